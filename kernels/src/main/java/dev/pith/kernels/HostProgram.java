@@ -1,0 +1,41 @@
+package dev.pith.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A prepared kernel: immutable, allocation-free to run, safe to run from many threads at once with
+ * different arguments or disjoint work ranges.
+ *
+ * <p>Work is split into {@link #workItems} independent items per phase; phases are separated by a
+ * barrier. Results never depend on how the items are split.
+ */
+public interface HostProgram {
+
+  /** Number of phases; all items of a phase finish before the next begins. */
+  default int phases() {
+    return 1;
+  }
+
+  /** Number of independent items of {@code phase}, at least 1. */
+  long workItems(int phase);
+
+  /** Bytes of scratch each thread needs while it runs items, 64-byte aligned; 0 for none. */
+  default long scratchBytes() {
+    return 0;
+  }
+
+  /** Bytes of workspace shared by all threads and phases of one run, 64-byte aligned. */
+  default long sharedBytes() {
+    return 0;
+  }
+
+  /**
+   * Runs items {@code from} (inclusive) to {@code to} (exclusive) of {@code phase}.
+   *
+   * @param arguments the operands, with the shapes the problem states
+   * @param shared workspace of {@link #sharedBytes} bytes, contents undefined when phase 0 begins
+   * @param scratch this thread's workspace of {@link #scratchBytes} bytes, contents undefined
+   */
+  void run(
+      int phase, Arguments arguments, MemorySegment shared, MemorySegment scratch, long from, long to);
+}

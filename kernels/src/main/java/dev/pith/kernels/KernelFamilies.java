@@ -1,0 +1,40 @@
+package dev.pith.kernels;
+
+import dev.pith.kernels.elementwise.BinaryKernels;
+import dev.pith.kernels.elementwise.UnaryKernels;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The one list of kernel families; to add a family, add a line. */
+public final class KernelFamilies {
+
+  /** Every family there is. */
+  public static final List<KernelFamily<?>> ALL =
+      List.of( //
+          UnaryKernels.FAMILY, //
+          BinaryKernels.FAMILY);
+
+  private static final Map<Class<?>, KernelFamily<?>> BY_PROBLEM =
+      ALL.stream().collect(Collectors.toMap(KernelFamily::problem, Function.identity()));
+
+  private KernelFamilies() {}
+
+  /**
+   * The family that solves {@code problem}.
+   *
+   * @throws IllegalArgumentException if its class is in no family of {@link #ALL}
+   */
+  @SuppressWarnings("unchecked") // the map is keyed by the families' own problem classes
+  public static <P extends Problem> KernelFamily<P> of(P problem) {
+    KernelFamily<?> family = BY_PROBLEM.get(problem.getClass());
+    if (family == null) {
+      throw new IllegalArgumentException(
+          "no kernel family solves "
+              + problem.getClass().getName()
+              + "; add its family to KernelFamilies.ALL");
+    }
+    return (KernelFamily<P>) family;
+  }
+}

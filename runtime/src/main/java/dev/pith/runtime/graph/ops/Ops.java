@@ -1,0 +1,50 @@
+package dev.pith.runtime.graph.ops;
+
+import dev.pith.runtime.graph.Op;
+import dev.pith.runtime.graph.OpCodec;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The one list of operations; to add an operation, write its record and add a line. */
+public final class Ops {
+
+  /** Every operation's record class. */
+  public static final List<Class<? extends Record>> ALL =
+      List.of(
+          // elementwise
+          Binary.class,
+          Unary.class,
+          // matrix products and convolutions
+          Conv.class,
+          Linear.class,
+          MatMul.class,
+          // 8-bit integers
+          QAdd.class,
+          QConv.class,
+          QLinear.class,
+          Quantize.class,
+          Dequantize.class,
+          // shapes and data movement
+          Identity.class,
+          Reshape.class);
+
+  private static final Map<String, Class<? extends Record>> BY_NAME =
+      ALL.stream().collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
+
+  private Ops() {}
+
+  /**
+   * The operation stored under {@code name} with {@code attributes}.
+   *
+   * @throws IllegalArgumentException if there is no such operation or the attributes do not fit it
+   */
+  public static Op parse(String name, Map<String, Object> attributes) {
+    Class<? extends Record> type = BY_NAME.get(name);
+    if (type == null) {
+      throw new IllegalArgumentException("no operation is named " + name);
+    }
+    return (Op) OpCodec.decode(type, attributes);
+  }
+}
