@@ -2,6 +2,7 @@ package dev.pith.kernels;
 
 import dev.pith.kernels.elementwise.BinaryKernels;
 import dev.pith.kernels.elementwise.UnaryKernels;
+import dev.pith.kernels.quantized.QuantizedKernels;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -14,7 +15,13 @@ public final class KernelFamilies {
   public static final List<KernelFamily<?>> ALL =
       List.of( //
           UnaryKernels.FAMILY, //
-          BinaryKernels.FAMILY);
+          BinaryKernels.FAMILY,
+          // 8-bit integers
+          QuantizedKernels.CONV,
+          QuantizedKernels.LINEAR,
+          QuantizedKernels.ADD,
+          QuantizedKernels.QUANTIZE,
+          QuantizedKernels.DEQUANTIZE);
 
   private static final Map<Class<?>, KernelFamily<?>> BY_PROBLEM =
       ALL.stream().collect(Collectors.toMap(KernelFamily::problem, Function.identity()));

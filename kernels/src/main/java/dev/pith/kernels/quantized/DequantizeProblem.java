@@ -5,7 +5,8 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 
 /**
- * {@code y = (x − zeroPoint) · scale} in fp32 (ONNX DequantizeLinear, per tensor).
+ * {@code y = fl(float(x − zeroPoint) · scale)}: the difference is exact, then converted to fp32
+ * (nearest even) and multiplied (ONNX DequantizeLinear, per tensor).
  *
  * @param input U8, I8 or I32
  * @param shape extents of input and output

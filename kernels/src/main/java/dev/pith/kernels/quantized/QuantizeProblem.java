@@ -5,8 +5,9 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 
 /**
- * {@code y = clamp(rne(x / scale) + zeroPoint)} to the range of the output type (ONNX
- * QuantizeLinear, per tensor). Input: x F32.
+ * {@code y = clamp(rne(fl(x / scale)) + zeroPoint, low, high)} with low and high the range of the
+ * output type, an fp32 division and round half to even (ONNX QuantizeLinear, per tensor). NaN gives
+ * low. Input: x F32.
  *
  * @param output U8 or I8
  * @param shape extents of input and output
@@ -15,6 +16,16 @@ import dev.pith.kernels.tensor.Shape;
  */
 public record QuantizeProblem(DType output, Shape shape, float scale, int zeroPoint)
     implements Problem {
+
+  /** Smallest value of the output type. */
+  public int low() {
+    return output == DType.U8 ? 0 : -128;
+  }
+
+  /** Largest value of the output type. */
+  public int high() {
+    return output == DType.U8 ? 255 : 127;
+  }
 
   @Override
   public long work() {

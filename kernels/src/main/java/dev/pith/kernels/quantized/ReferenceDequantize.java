@@ -1,0 +1,37 @@
+package dev.pith.kernels.quantized;
+
+import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.HostProgram;
+import dev.pith.kernels.PrepareContext;
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.tensor.Elements;
+import java.lang.foreign.MemorySegment;
+
+/** Plain loop over {@link DequantizeProblem}: the oracle. */
+public final class ReferenceDequantize implements HostKernel<DequantizeProblem> {
+
+  @Override
+  public String name() {
+    return "reference_dequantize";
+  }
+
+  @Override
+  public Support supports(DequantizeProblem problem, Target target) {
+    return Support.YES;
+  }
+
+  @Override
+  public HostProgram prepare(DequantizeProblem problem, PrepareContext context) {
+    return new ElementwiseProgram(
+        problem.shape().elementCount(),
+        (a, from, to) -> {
+          MemorySegment x = a.inputValues(0);
+          MemorySegment y = a.outputValues(0);
+          for (long i = from; i < to; i++) {
+            long q = Elements.getLong(problem.input(), x, i) - problem.zeroPoint();
+            y.set(Elements.F32, i * 4, (float) q * problem.scale());
+          }
+        });
+  }
+}

@@ -1,0 +1,40 @@
+package dev.pith.kernels.quantized;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.HostProgram;
+import dev.pith.kernels.PrepareContext;
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.tensor.Elements;
+import java.lang.foreign.MemorySegment;
+
+/** Plain loop over {@link QuantizeProblem}: the oracle. */
+public final class ReferenceQuantize implements HostKernel<QuantizeProblem> {
+
+  @Override
+  public String name() {
+    return "reference_quantize";
+  }
+
+  @Override
+  public Support supports(QuantizeProblem problem, Target target) {
+    return Support.YES;
+  }
+
+  @Override
+  public HostProgram prepare(QuantizeProblem problem, PrepareContext context) {
+    return new ElementwiseProgram(
+        problem.shape().elementCount(),
+        (a, from, to) -> {
+          MemorySegment x = a.inputValues(0);
+          MemorySegment y = a.outputValues(0);
+          for (long i = from; i < to; i++) {
+            float ratio = x.get(Elements.F32, i * 4) / problem.scale();
+            int q = Requantized.round(ratio, problem.zeroPoint(), problem.low(), problem.high());
+            y.set(JAVA_BYTE, i, (byte) q);
+          }
+        });
+  }
+}

@@ -1,0 +1,68 @@
+package dev.pith.kernels.quantized;
+
+import dev.pith.kernels.conv.ConvGeometry;
+import java.util.List;
+
+/**
+ * Which input pixel a kernel tap reads for an output pixel; pixels and taps are numbered row-major.
+ * The slow, general path of reference kernels. Immutable.
+ */
+final class TapIndex {
+
+  private final long[] input;
+  private final long[] output;
+  private final long[] kernel;
+  private final long[] stride;
+  private final long[] dilation;
+  private final long[] pad;
+
+  TapIndex(
+      List<Long> input,
+      long[] output,
+      List<Long> kernel,
+      List<Long> strides,
+      List<Long> dilations,
+      List<Long> padsBegin) {
+    this.input = longs(input);
+    this.output = output;
+    this.kernel = longs(kernel);
+    this.stride = longs(strides);
+    this.dilation = longs(dilations);
+    this.pad = longs(padsBegin);
+  }
+
+  static TapIndex of(ConvGeometry geometry) {
+    long[] output = new long[geometry.axes()];
+    for (int i = 0; i < output.length; i++) {
+      output[i] = geometry.output(i);
+    }
+    return new TapIndex(
+        geometry.input(),
+        output,
+        geometry.kernel(),
+        geometry.strides(),
+        geometry.dilations(),
+        geometry.padsBegin());
+  }
+
+  private static long[] longs(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** The input pixel, or −1 where the tap lies in the padding. */
+  long inputPixel(long outputPixel, long tap) {
+    long pixel = 0;
+    long size = 1;
+    for (int d = input.length - 1; d >= 0; d--) {
+      long at = outputPixel % output[d] * stride[d] + tap % kernel[d] * dilation[d] - pad[d];
+      if (at < 0 || at >= input[d]) {
+        return -1;
+      }
+      outputPixel /= output[d];
+      tap /= kernel[d];
+      pixel += at * size;
+      size *= input[d];
+    }
+    return pixel;
+  }
+}
