@@ -20,8 +20,21 @@ public final class KernelFamilies {
           QuantizedKernels.CONV,
           QuantizedKernels.LINEAR,
           QuantizedKernels.ADD,
+          QuantizedKernels.MUL,
+          QuantizedKernels.AVERAGE_POOL,
+          QuantizedKernels.CONCAT,
+          QuantizedKernels.LOOKUP,
           QuantizedKernels.QUANTIZE,
-          QuantizedKernels.DEQUANTIZE);
+          QuantizedKernels.DEQUANTIZE,
+          QuantizedKernels.DYNAMIC_CONV,
+          QuantizedKernels.DYNAMIC_LINEAR,
+          QuantizedKernels.QUANTIZE_LINEAR,
+          QuantizedKernels.DEQUANTIZE_LINEAR,
+          QuantizedKernels.DYNAMIC_QUANTIZE_LINEAR,
+          QuantizedKernels.CONV_INTEGER,
+          QuantizedKernels.MAT_MUL_INTEGER,
+          QuantizedKernels.Q_LINEAR_CONV,
+          QuantizedKernels.Q_LINEAR_MAT_MUL);
 
   private static final Map<Class<?>, KernelFamily<?>> BY_PROBLEM =
       ALL.stream().collect(Collectors.toMap(KernelFamily::problem, Function.identity()));

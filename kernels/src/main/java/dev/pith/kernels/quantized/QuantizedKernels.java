@@ -18,6 +18,22 @@ public final class QuantizedKernels {
   public static final KernelFamily<QAddProblem> ADD =
       new KernelFamily<>(QAddProblem.class, List.of(new ReferenceQAdd()));
 
+  /** Kernels of {@link QMulProblem}. */
+  public static final KernelFamily<QMulProblem> MUL =
+      new KernelFamily<>(QMulProblem.class, List.of(new ReferenceQMul()));
+
+  /** Kernels of {@link QAveragePoolProblem}. */
+  public static final KernelFamily<QAveragePoolProblem> AVERAGE_POOL =
+      new KernelFamily<>(QAveragePoolProblem.class, List.of(new ReferenceQAveragePool()));
+
+  /** Kernels of {@link QConcatProblem}. */
+  public static final KernelFamily<QConcatProblem> CONCAT =
+      new KernelFamily<>(QConcatProblem.class, List.of(new ReferenceQConcat()));
+
+  /** Kernels of {@link QLookupProblem}. */
+  public static final KernelFamily<QLookupProblem> LOOKUP =
+      new KernelFamily<>(QLookupProblem.class, List.of(new ReferenceQLookup()));
+
   /** Kernels of {@link QuantizeProblem}. */
   public static final KernelFamily<QuantizeProblem> QUANTIZE =
       new KernelFamily<>(QuantizeProblem.class, List.of(new ReferenceQuantize()));
@@ -26,6 +42,41 @@ public final class QuantizedKernels {
   public static final KernelFamily<DequantizeProblem> DEQUANTIZE =
       new KernelFamily<>(DequantizeProblem.class, List.of(new ReferenceDequantize()));
 
+  /** Kernels of {@link DynamicConvProblem}. */
+  public static final KernelFamily<DynamicConvProblem> DYNAMIC_CONV =
+      new KernelFamily<>(DynamicConvProblem.class, List.of(new ReferenceDynamicConv()));
+
+  /** Kernels of {@link DynamicLinearProblem}. */
+  public static final KernelFamily<DynamicLinearProblem> DYNAMIC_LINEAR =
+      new KernelFamily<>(DynamicLinearProblem.class, List.of(new ReferenceDynamicLinear()));
+
+  /** Kernels of {@link QuantizeLinearProblem}. */
+  public static final KernelFamily<QuantizeLinearProblem> QUANTIZE_LINEAR =
+      new KernelFamily<>(QuantizeLinearProblem.class, List.of(new ReferenceQuantizeLinear()));
+
+  /** Kernels of {@link DequantizeLinearProblem}. */
+  public static final KernelFamily<DequantizeLinearProblem> DEQUANTIZE_LINEAR =
+      new KernelFamily<>(DequantizeLinearProblem.class, List.of(new ReferenceDequantizeLinear()));
+
+  /** Kernels of {@link DynamicQuantizeLinearProblem}. */
+  public static final KernelFamily<DynamicQuantizeLinearProblem> DYNAMIC_QUANTIZE_LINEAR =
+      new KernelFamily<>(DynamicQuantizeLinearProblem.class, List.of(new ReferenceDynamicQuantizeLinear()));
+
+  /** Kernels of {@link ConvIntegerProblem}. */
+  public static final KernelFamily<ConvIntegerProblem> CONV_INTEGER =
+      new KernelFamily<>(ConvIntegerProblem.class, List.of(new ReferenceConvInteger()));
+
+  /** Kernels of {@link MatMulIntegerProblem}. */
+  public static final KernelFamily<MatMulIntegerProblem> MAT_MUL_INTEGER =
+      new KernelFamily<>(MatMulIntegerProblem.class, List.of(new ReferenceMatMulInteger()));
+
+  /** Kernels of {@link QLinearConvProblem}. */
+  public static final KernelFamily<QLinearConvProblem> Q_LINEAR_CONV =
+      new KernelFamily<>(QLinearConvProblem.class, List.of(new ReferenceQLinearConv()));
+
+  /** Kernels of {@link QLinearMatMulProblem}. */
+  public static final KernelFamily<QLinearMatMulProblem> Q_LINEAR_MAT_MUL =
+      new KernelFamily<>(QLinearMatMulProblem.class, List.of(new ReferenceQLinearMatMul()));
 
   private QuantizedKernels() {}
 }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.pith.kernels.Requantize;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.tensor.HalfFloats;
 import java.lang.foreign.MemorySegment;
 
 /** Scalar forms of the roundings that 8-bit operations share. */
@@ -31,5 +32,19 @@ final class Requantized {
     float atLeast = value > least ? value : least;
     float clamped = atLeast < most ? atLeast : most;
     return (int) Math.rint(clamped) + zeroPoint;
+  }
+
+  /** Element {@code index} of type F32, F16, BF16 or I32, as fp32. */
+  static float load(DType type, MemorySegment values, long index) {
+    return (float) Elements.getDouble(type, values, index);
+  }
+
+  /** {@code value} rounded to the floating-point type {@code type}. */
+  static float as(DType type, float value) {
+    return switch (type) {
+      case F16 -> Float.float16ToFloat(HalfFloats.toF16(value));
+      case BF16 -> Float.intBitsToFloat(HalfFloats.toBf16(value) << 16);
+      default -> value;
+    };
   }
 }

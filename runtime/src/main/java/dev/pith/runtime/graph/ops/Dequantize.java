@@ -18,7 +18,8 @@ public record Dequantize(float scale, int zeroPoint) implements Op {
 
   @Override
   public List<TensorType> infer(OpContext context) {
-    return List.of(new TensorType(DType.F32, context.input(0).shape()));
+    TensorType x = QuantizedTypes.oneOf(context, 0, DType.U8, DType.I8, DType.I32);
+    return List.of(new TensorType(DType.F32, x.shape()));
   }
 
   @Override

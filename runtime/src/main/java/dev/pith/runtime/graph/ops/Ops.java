@@ -22,10 +22,25 @@ public final class Ops {
           MatMul.class,
           // 8-bit integers
           QAdd.class,
+          QMul.class,
           QConv.class,
           QLinear.class,
+          QAveragePool.class,
+          QGlobalAveragePool.class,
+          QConcat.class,
+          QLookup.class,
           Quantize.class,
           Dequantize.class,
+          DynamicConv.class,
+          DynamicLinear.class,
+          // 8-bit integers as ONNX has them, everything computed
+          QuantizeLinear.class,
+          DequantizeLinear.class,
+          DynamicQuantizeLinear.class,
+          ConvInteger.class,
+          MatMulInteger.class,
+          QLinearConv.class,
+          QLinearMatMul.class,
           // shapes and data movement
           Identity.class,
           Reshape.class);

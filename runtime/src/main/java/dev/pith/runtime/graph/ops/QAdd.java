@@ -32,7 +32,9 @@ public record QAdd(
 
   @Override
   public List<TensorType> infer(OpContext context) {
-    Shape shape = Shape.broadcast(context.input(0).shape(), context.input(1).shape());
+    Shape shape = 
+        Shape.broadcast(
+            QuantizedTypes.u8(context, 0).shape(), QuantizedTypes.u8(context, 1).shape());
     return List.of(new TensorType(DType.U8, shape));
   }
 

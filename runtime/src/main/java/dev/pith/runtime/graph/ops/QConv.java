@@ -4,6 +4,7 @@ import dev.pith.kernels.Problem;
 import dev.pith.kernels.Requantize;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.quantized.QConvProblem;
+import dev.pith.kernels.tensor.DType;
 import dev.pith.runtime.graph.Op;
 import dev.pith.runtime.graph.OpContext;
 import dev.pith.runtime.graph.TensorType;
@@ -23,7 +24,10 @@ public record QConv(ConvWindow window, Requantize requantize) implements Op {
   @Override
   public List<TensorType> infer(OpContext context) {
     ConvGeometry geometry =
-        window.geometry(context.input(0).shape(), context.input(1).shape());
+        window.geometry(
+            QuantizedTypes.u8(context, 0).shape(),
+            QuantizedTypes.oneOf(context, 1, DType.I8).shape());
+    QuantizedTypes.layerConstants(context, geometry.outputChannels());
     return List.of(new TensorType(requantize.output(), geometry.outputShape()));
   }
 

@@ -3,6 +3,7 @@ package dev.pith.runtime.graph.ops;
 import dev.pith.kernels.Problem;
 import dev.pith.kernels.Requantize;
 import dev.pith.kernels.quantized.QLinearProblem;
+import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.runtime.graph.Op;
 import dev.pith.runtime.graph.OpContext;
@@ -20,7 +21,9 @@ public record QLinear(Requantize requantize) implements Op {
 
   @Override
   public List<TensorType> infer(OpContext context) {
-    Shape shape = Linear.output(context.input(0).shape(), context.input(1).shape());
+    Shape weight = QuantizedTypes.oneOf(context, 1, DType.I8).shape();
+    Shape shape = Linear.output(QuantizedTypes.u8(context, 0).shape(), weight);
+    QuantizedTypes.layerConstants(context, weight.dim(0));
     return List.of(new TensorType(requantize.output(), shape));
   }
 

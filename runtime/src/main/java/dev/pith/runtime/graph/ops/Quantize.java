@@ -19,7 +19,7 @@ public record Quantize(DType dtype, float scale, int zeroPoint) implements Op {
 
   @Override
   public List<TensorType> infer(OpContext context) {
-    return List.of(new TensorType(dtype, context.input(0).shape()));
+    return List.of(new TensorType(dtype, QuantizedTypes.oneOf(context, 0, DType.F32).shape()));
   }
 
   @Override
