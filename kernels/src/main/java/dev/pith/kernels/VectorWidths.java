@@ -13,15 +13,15 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * One source, one class for each vector width.
  *
- * <p>The compiler turns Vector API calls into instructions only where the species is a constant, so a
- * kernel's inner class keeps its species in a static final field. For the width the machine prefers that
- * class is used as it is. For any other width a {@link Target} asks for, the same class file is defined
- * once more as a hidden class whose class data is the width: its static final field holds another
- * species and everything else is the same code.
+ * <p>The compiler turns Vector API calls into instructions only where the species is a constant, so
+ * a kernel's inner class keeps its species in a static final field. For the width the machine
+ * prefers that class is used as it is. For any other width a {@link Target} asks for, the same
+ * class file is defined once more as a hidden class whose class data is the width: its static final
+ * field holds another species and everything else is the same code.
  *
  * <p>A class used this way has a no-argument constructor, implements an interface, declares {@code
- * static final VectorSpecies<Float> F = VectorWidths.floats(MethodHandles.lookup())}, and has no inner
- * classes that call back into it. Thread-safe.
+ * static final VectorSpecies<Float> F = VectorWidths.floats(MethodHandles.lookup())}, and has no
+ * inner classes that call back into it. Thread-safe.
  */
 public final class VectorWidths {
 

@@ -7,8 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The largest magnitude an int8 layer's 32-bit sum can reach. A layer may be packed only if it stays
- * below 2³¹, so that no kernel needs to check while it runs.
+ * The largest magnitude an int8 layer's 32-bit sum can reach. A layer may be packed only if it
+ * stays below 2³¹, so that no kernel needs to check while it runs.
  */
 public final class AccumulatorBound {
 

@@ -2,7 +2,9 @@ package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.tensor.Shape;
 
-/** Which element of each input stands at an output element. The general path of reference kernels. */
+/**
+ * Which element of each input stands at an output element. The general path of reference kernels.
+ */
 final class BroadcastIndex {
 
   private final long[] dims;

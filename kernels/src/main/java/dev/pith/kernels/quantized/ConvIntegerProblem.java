@@ -5,12 +5,12 @@ import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.tensor.DType;
 
 /**
- * ONNX ConvInteger: y[o] = Σ (w[o,k] − zw[o]) · (x[k] − zx), I32, wrapping. Padding counts as zx, that
- * is, adds nothing.
+ * ONNX ConvInteger: y[o] = Σ (w[o,k] − zw[o]) · (x[k] − zx), I32, wrapping. Padding counts as zx,
+ * that is, adds nothing.
  *
- * <p>Inputs: x U8 or I8 {@code [N, C, spatial]}; weight U8 or I8 {@code [O, kernel, C / groups]}, dense;
- * zx of the type of x, one element, if {@code inputZeroPoint}; zw of the weight's type if {@code
- * weightZeroPoints} is not 0.
+ * <p>Inputs: x U8 or I8 {@code [N, C, spatial]}; weight U8 or I8 {@code [O, kernel, C / groups]},
+ * dense; zx of the type of x, one element, if {@code inputZeroPoint}; zw of the weight's type if
+ * {@code weightZeroPoints} is not 0.
  *
  * @param geometry extents
  * @param input type of x

@@ -5,8 +5,8 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 
 /**
- * ONNX DequantizeLinear in its general form: {@code y = fl(float(x − zeroPoint) · scale)}, computed in
- * fp32 and rounded once more to the output's type.
+ * ONNX DequantizeLinear in its general form: {@code y = fl(float(x − zeroPoint) · scale)}, computed
+ * in fp32 and rounded once more to the output's type.
  *
  * <p>Inputs: x; scale; zero point of the input's type if {@code zeroPoint}.
  *

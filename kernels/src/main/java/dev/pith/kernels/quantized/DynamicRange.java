@@ -8,10 +8,10 @@ import java.lang.foreign.MemorySegment;
 /**
  * Scale and zero point of a set of numbers quantized to U8 at run time.
  *
- * <p>With {@code min = min(0, x…)} and {@code max = max(0, x…)}, NaN left out: {@code scale = fl(fl(max
- * − min) / 255)}, or 1 if that is not positive; {@code zeroPoint = clamp(rne(fl(−min / scale)), 0,
- * 255)}. Every step is fp32. Minimum and maximum do not depend on any order, so neither do the
- * results.
+ * <p>With {@code min = min(0, x…)} and {@code max = max(0, x…)}, NaN left out: {@code scale =
+ * fl(fl(max − min) / 255)}, or 1 if that is not positive; {@code zeroPoint = clamp(rne(fl(−min /
+ * scale)), 0, 255)}. Every step is fp32. Minimum and maximum do not depend on any order, so neither
+ * do the results.
  */
 final class DynamicRange {
 

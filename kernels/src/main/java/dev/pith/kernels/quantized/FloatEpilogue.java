@@ -5,8 +5,8 @@ import dev.pith.kernels.Epilogue;
 import dev.pith.kernels.tensor.Elements;
 
 /**
- * What follows an integer sum whose result is F32: scale, bias, residual, activation, each step rounded
- * to fp32.
+ * What follows an integer sum whose result is F32: scale, bias, residual, activation, each step
+ * rounded to fp32.
  *
  * @param epilogue which steps there are
  */

@@ -5,11 +5,11 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 
 /**
- * ONNX MatMulInteger: Y[.., M, N] = Σ (a − za) · (b − zb), I32, wrapping; leading extents broadcast.
- * Inputs have rank 2 or more.
+ * ONNX MatMulInteger: Y[.., M, N] = Σ (a − za) · (b − zb), I32, wrapping; leading extents
+ * broadcast. Inputs have rank 2 or more.
  *
- * <p>Inputs: a [.., M, K]; b [.., K, N]; za, which broadcasts to the shape of a; zb, which broadcasts
- * to the shape of b. Both zero points are constant along K and may be absent.
+ * <p>Inputs: a [.., M, K]; b [.., K, N]; za, which broadcasts to the shape of a; zb, which
+ * broadcasts to the shape of b. Both zero points are constant along K and may be absent.
  *
  * @param a shape of a
  * @param b shape of b

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Average of each window of a U8 tensor: {@code y = clamp(rne(fl(float(Σ (x − zx)) · fl(ratio /
- * float(count)))) + zy, low, high)}; the sum over the window is an exact integer, count is the number
- * of cells that count, division and multiplication are fp32, round half to even.
+ * float(count)))) + zy, low, high)}; the sum over the window is an exact integer, count is the
+ * number of cells that count, division and multiplication are fp32, round half to even.
  *
  * <p>Cells outside the input add nothing to the sum. With {@code countPadding} those within the
  * declared padding count; cells beyond it (which a window rounded up may reach) never do.

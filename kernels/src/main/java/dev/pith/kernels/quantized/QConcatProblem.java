@@ -5,9 +5,9 @@ import dev.pith.kernels.tensor.Shape;
 import java.util.List;
 
 /**
- * Concatenation of U8 tensors, each requantized to the output's scale: {@code y = clamp(rne(fl(float(x
- * − zx_i) · ratio_i)) + zy, 0, 255)}; fp32, round half to even. An input with ratio 1 and the output's
- * zero point is copied unchanged (the formula gives the same).
+ * Concatenation of U8 tensors, each requantized to the output's scale: {@code y =
+ * clamp(rne(fl(float(x − zx_i) · ratio_i)) + zy, 0, 255)}; fp32, round half to even. An input with
+ * ratio 1 and the output's zero point is copied unchanged (the formula gives the same).
  *
  * @param axis the axis along which inputs are joined, counted from the front
  * @param inputs shapes, equal except along the axis

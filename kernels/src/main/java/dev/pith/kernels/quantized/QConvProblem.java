@@ -8,8 +8,8 @@ import dev.pith.kernels.tensor.Layout;
 /**
  * An int8 convolution: acc[o] = bias[o] + Σ w[o,k] · (x[k] − zx), then {@link Requantize}.
  *
- * <p>Inputs: x U8 {@code [N, C, spatial]}; weight I8 {@code [O, kernel, C / groups]}, symmetric; scale
- * F32 [O]; bias I32 [O] if {@code bias}. Padding counts as zx, that is, contributes nothing.
+ * <p>Inputs: x U8 {@code [N, C, spatial]}; weight I8 {@code [O, kernel, C / groups]}, symmetric;
+ * scale F32 [O]; bias I32 [O] if {@code bias}. Padding counts as zx, that is, contributes nothing.
  *
  * @param geometry extents
  * @param layout layout of the weight, seen as a matrix of O rows

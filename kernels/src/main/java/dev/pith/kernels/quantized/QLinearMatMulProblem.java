@@ -5,10 +5,11 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 
 /**
- * ONNX QLinearMatMul in its general form, where both inputs and all scales may only be known when it
- * runs: {@code acc = Σ (a − za) · (b − zb)} in I32, wrapping, then {@code y = clamp(rne(fl(float(acc) ·
- * r)) + zy)} to the range of the output type, with {@code r = sa · sb / sy}, each step rounded to the
- * scales' own type; round half to even. {@link QLinearProblem} is the form for constant weights.
+ * ONNX QLinearMatMul in its general form, where both inputs and all scales may only be known when
+ * it runs: {@code acc = Σ (a − za) · (b − zb)} in I32, wrapping, then {@code y =
+ * clamp(rne(fl(float(acc) · r)) + zy)} to the range of the output type, with {@code r = sa · sb /
+ * sy}, each step rounded to the scales' own type; round half to even. {@link QLinearProblem} is the
+ * form for constant weights.
  *
  * <p>Inputs: a [.., M, K], sa, za; b [.., K, N], sb, zb; sy, zy. Scales and zero points have one
  * element, or one for each row of a, or for each column of b; sy and zy have one.
@@ -23,14 +24,7 @@ import dev.pith.kernels.tensor.Shape;
  * @param bGrid shape of sb and zb, seen as a shape that broadcasts to b
  */
 public record QLinearMatMulProblem(
-    Shape a,
-    Shape b,
-    DType aType,
-    DType bType,
-    DType output,
-    DType scale,
-    Shape aGrid,
-    Shape bGrid)
+    Shape a, Shape b, DType aType, DType bType, DType output, DType scale, Shape aGrid, Shape bGrid)
     implements Problem {
 
   /** Shape of the output. */

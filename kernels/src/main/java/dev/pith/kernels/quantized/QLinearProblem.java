@@ -17,8 +17,7 @@ import dev.pith.kernels.tensor.Layout;
  * @param requantize zero points, output type and clamp
  */
 public record QLinearProblem(
-    long m, long n, long k, Layout layout, boolean bias, Requantize requantize)
-    implements Problem {
+    long m, long n, long k, Layout layout, boolean bias, Requantize requantize) implements Problem {
 
   @Override
   public long work() {

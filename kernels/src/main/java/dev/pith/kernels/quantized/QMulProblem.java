@@ -18,14 +18,7 @@ import dev.pith.kernels.tensor.Shape;
  * @param high largest stored value
  */
 public record QMulProblem(
-    Shape a,
-    Shape b,
-    int aZeroPoint,
-    int bZeroPoint,
-    float ratio,
-    int zeroPoint,
-    int low,
-    int high)
+    Shape a, Shape b, int aZeroPoint, int bZeroPoint, float ratio, int zeroPoint, int low, int high)
     implements Problem {
 
   /** Shape of the output. */

@@ -5,9 +5,9 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 
 /**
- * ONNX QuantizeLinear in its general form: {@code y = clamp(rne(x / scale) + zeroPoint)} to the range
- * of the output type; round half to even; NaN gives the smallest value. The quotient of the fp32
- * values of x and scale is rounded to fp32 and then to {@code precision}.
+ * ONNX QuantizeLinear in its general form: {@code y = clamp(rne(x / scale) + zeroPoint)} to the
+ * range of the output type; round half to even; NaN gives the smallest value. The quotient of the
+ * fp32 values of x and scale is rounded to fp32 and then to {@code precision}.
  *
  * <p>Inputs: x; scale; zero point of the output's type if {@code zeroPoint}.
  *

@@ -60,7 +60,8 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link DynamicQuantizeLinearProblem}. */
   public static final KernelFamily<DynamicQuantizeLinearProblem> DYNAMIC_QUANTIZE_LINEAR =
-      new KernelFamily<>(DynamicQuantizeLinearProblem.class, List.of(new ReferenceDynamicQuantizeLinear()));
+      new KernelFamily<>(
+          DynamicQuantizeLinearProblem.class, List.of(new ReferenceDynamicQuantizeLinear()));
 
   /** Kernels of {@link ConvIntegerProblem}. */
   public static final KernelFamily<ConvIntegerProblem> CONV_INTEGER =

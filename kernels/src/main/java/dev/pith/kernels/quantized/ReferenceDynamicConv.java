@@ -11,7 +11,11 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Plain loops over {@link DynamicConvProblem}: the oracle, for every layout. The first phase quantizes images; in the second a work item is one output channel, whose weight row is decoded into scratch. */
+/**
+ * Plain loops over {@link DynamicConvProblem}: the oracle, for every layout. The first phase
+ * quantizes images; in the second a work item is one output channel, whose weight row is decoded
+ * into scratch.
+ */
 public final class ReferenceDynamicConv implements HostKernel<DynamicConvProblem> {
 
   @Override

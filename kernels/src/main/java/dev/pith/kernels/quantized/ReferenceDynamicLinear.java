@@ -11,7 +11,11 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Plain loops over {@link DynamicLinearProblem}: the oracle, for every layout. The first phase quantizes rows; in the second a work item is one output feature, whose weight row is decoded into scratch. */
+/**
+ * Plain loops over {@link DynamicLinearProblem}: the oracle, for every layout. The first phase
+ * quantizes rows; in the second a work item is one output feature, whose weight row is decoded into
+ * scratch.
+ */
 public final class ReferenceDynamicLinear implements HostKernel<DynamicLinearProblem> {
 
   @Override
@@ -27,9 +31,7 @@ public final class ReferenceDynamicLinear implements HostKernel<DynamicLinearPro
   @Override
   public HostProgram prepare(DynamicLinearProblem problem, PrepareContext context) {
     return new Run(
-        problem,
-        new DynamicRows(problem.m(), problem.k()),
-        new FloatEpilogue(problem.epilogue()));
+        problem, new DynamicRows(problem.m(), problem.k()), new FloatEpilogue(problem.epilogue()));
   }
 
   private record Run(DynamicLinearProblem problem, DynamicRows rows, FloatEpilogue epilogue)

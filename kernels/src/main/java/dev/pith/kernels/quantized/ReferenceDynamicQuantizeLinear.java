@@ -11,8 +11,12 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
-/** Plain loop over {@link DynamicQuantizeLinearProblem}: the oracle. The first phase finds the range of each chunk, the second joins them, the third quantizes. */
-public final class ReferenceDynamicQuantizeLinear implements HostKernel<DynamicQuantizeLinearProblem> {
+/**
+ * Plain loop over {@link DynamicQuantizeLinearProblem}: the oracle. The first phase finds the range
+ * of each chunk, the second joins them, the third quantizes.
+ */
+public final class ReferenceDynamicQuantizeLinear
+    implements HostKernel<DynamicQuantizeLinearProblem> {
 
   @Override
   public String name() {

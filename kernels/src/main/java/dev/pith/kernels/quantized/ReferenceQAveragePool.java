@@ -10,7 +10,10 @@ import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import java.lang.foreign.MemorySegment;
 
-/** Plain loop over {@link QAveragePoolProblem}: the oracle. One work item is one channel of one image. */
+/**
+ * Plain loop over {@link QAveragePoolProblem}: the oracle. One work item is one channel of one
+ * image.
+ */
 public final class ReferenceQAveragePool implements HostKernel<QAveragePoolProblem> {
 
   @Override

@@ -11,7 +11,10 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 
-/** Plain loop over {@link QConcatProblem}: the oracle. One work item is one position of the axes before the joined one. */
+/**
+ * Plain loop over {@link QConcatProblem}: the oracle. One work item is one position of the axes
+ * before the joined one.
+ */
 public final class ReferenceQConcat implements HostKernel<QConcatProblem> {
 
   @Override

@@ -13,8 +13,8 @@ import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Plain loops over {@link QLinearProblem}: the oracle, for every layout. One work item is one output
- * feature, whose weight row is decoded into scratch.
+ * Plain loops over {@link QLinearProblem}: the oracle, for every layout. One work item is one
+ * output feature, whose weight row is decoded into scratch.
  */
 public final class ReferenceQLinear implements HostKernel<QLinearProblem> {
 

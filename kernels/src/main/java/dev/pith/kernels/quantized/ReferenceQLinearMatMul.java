@@ -49,8 +49,7 @@ public final class ReferenceQLinearMatMul implements HostKernel<QLinearMatMulPro
     float sy = Requantized.load(scale, a.inputValues(6), 0);
     int zy = (int) Elements.getLong(output, a.inputValues(7), 0);
     for (long i = from; i < to; i++) {
-      int acc =
-          sum.sum(a.inputValues(0), a.inputValues(2), a.inputValues(3), a.inputValues(5), i);
+      int acc = sum.sum(a.inputValues(0), a.inputValues(2), a.inputValues(3), a.inputValues(5), i);
       float sa = Requantized.load(scale, a.inputValues(1), sum.aCell(i));
       float sb = Requantized.load(scale, a.inputValues(4), sum.bCell(i));
       float ratio = Requantized.as(scale, Requantized.as(scale, sa * sb) / sy);

@@ -42,8 +42,7 @@ public final class ReferenceQuantizeLinear implements HostKernel<QuantizeLinearP
       float scale = Requantized.load(problem.scale(), scales, at);
       int zero = problem.zeroPoint() ? (int) Elements.getLong(output, a.inputValues(2), at) : 0;
       float quotient = Requantized.as(problem.precision(), value / scale);
-      Elements.setLong(
-          output, a.outputValues(0), i, Requantized.round(quotient, zero, low, high));
+      Elements.setLong(output, a.outputValues(0), i, Requantized.round(quotient, zero, low, high));
     }
   }
 }

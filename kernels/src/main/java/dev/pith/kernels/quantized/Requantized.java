@@ -13,7 +13,9 @@ final class Requantized {
 
   private Requantized() {}
 
-  /** Stores element {@code index} of the output of type {@code r.output()} for the sum {@code acc}. */
+  /**
+   * Stores element {@code index} of the output of type {@code r.output()} for the sum {@code acc}.
+   */
   static void store(Requantize r, MemorySegment output, long index, int acc, float scale) {
     if (r.output() == DType.F32) {
       output.set(Elements.F32, index * 4, (float) acc * scale);

@@ -3,8 +3,8 @@ package dev.pith.kernels.quantized;
 import dev.pith.kernels.tensor.Shape;
 
 /**
- * Which scale belongs to which element of a tensor: one for all, one for each position along an axis,
- * or one for each block of neighbours along an axis.
+ * Which scale belongs to which element of a tensor: one for all, one for each position along an
+ * axis, or one for each block of neighbours along an axis.
  *
  * @param kind which of the three
  * @param axis the axis, counted from the front; 0 for {@code PER_TENSOR}
@@ -20,9 +20,9 @@ public record ScaleGrid(Kind kind, int axis, long blockSize) {
   }
 
   /**
-   * The grid by which ONNX reads a scale of shape {@code scale} for a tensor of shape {@code shape}: a
-   * single element serves all; a vector runs along {@code axis}; a scale of the tensor's rank has one
-   * element a block of {@code blockSize} along the axis.
+   * The grid by which ONNX reads a scale of shape {@code scale} for a tensor of shape {@code
+   * shape}: a single element serves all; a vector runs along {@code axis}; a scale of the tensor's
+   * rank has one element a block of {@code blockSize} along the axis.
    *
    * @throws IllegalArgumentException if the scale's shape fits none of these
    */

@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * y = activation(conv(x, weight) + bias + residual) on F32 activations.
  *
- * <p>Inputs: x [N, C, spatial]; weight [O, kernel, C / groups]; optional bias [O]; optional residual of
- * the output's shape.
+ * <p>Inputs: x [N, C, spatial]; weight [O, kernel, C / groups]; optional bias [O]; optional
+ * residual of the output's shape.
  *
  * @param window strides, dilations, pads, groups
  * @param activation function applied last
@@ -23,8 +23,7 @@ public record Conv(ConvWindow window, Activation activation) implements Op {
 
   @Override
   public List<TensorType> infer(OpContext context) {
-    ConvGeometry geometry =
-        window.geometry(context.input(0).shape(), context.input(1).shape());
+    ConvGeometry geometry = window.geometry(context.input(0).shape(), context.input(1).shape());
     return List.of(new TensorType(context.input(0).dtype(), geometry.outputShape()));
   }
 

@@ -12,9 +12,9 @@ import java.util.List;
 /**
  * ONNX ConvInteger; {@link ConvIntegerProblem} has the arithmetic.
  *
- * <p>Inputs: x U8 or I8 [N, C, spatial]; weight U8 or I8 [O, kernel, C / groups]; optional zero point of
- * x, one element; optional zero point of the weight, one element or one for each output channel.
- * Output: I32.
+ * <p>Inputs: x U8 or I8 [N, C, spatial]; weight U8 or I8 [O, kernel, C / groups]; optional zero
+ * point of x, one element; optional zero point of the weight, one element or one for each output
+ * channel. Output: I32.
  *
  * @param window strides, dilations, pads, groups
  */

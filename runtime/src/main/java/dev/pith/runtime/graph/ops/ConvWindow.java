@@ -1,8 +1,8 @@
 package dev.pith.runtime.graph.ops;
 
 import dev.pith.kernels.conv.ConvGeometry;
-import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Dense;
+import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.OpContext;
@@ -43,12 +43,19 @@ public record ConvWindow(
       throw new IllegalArgumentException(
           "a convolution over " + axes + " axes cannot take x " + x + " and weight " + weight);
     }
-    if (groups < 1
-        || x.dim(1) != weight.dim(-1) * groups
-        || weight.dim(0) % groups != 0) {
+    if (groups < 1 || x.dim(1) != weight.dim(-1) * groups || weight.dim(0) % groups != 0) {
       throw new IllegalArgumentException(
-          "x " + x + " has " + x.dim(1) + " channels; weight " + weight + " (O, kernel, C/groups)"
-              + " with " + groups + " groups needs " + weight.dim(-1) * groups
+          "x "
+              + x
+              + " has "
+              + x.dim(1)
+              + " channels; weight "
+              + weight
+              + " (O, kernel, C/groups)"
+              + " with "
+              + groups
+              + " groups needs "
+              + weight.dim(-1) * groups
               + " and a multiple of the groups as outputs");
     }
     List<Long> input = new java.util.ArrayList<>();
@@ -58,7 +65,15 @@ public record ConvWindow(
       kernel.add(weight.dim(i + 1));
     }
     return new ConvGeometry(
-        x.dim(0), x.dim(1), weight.dim(0), groups, input, kernel, strides, dilations, padsBegin,
+        x.dim(0),
+        x.dim(1),
+        weight.dim(0),
+        groups,
+        input,
+        kernel,
+        strides,
+        dilations,
+        padsBegin,
         padsEnd);
   }
 

@@ -15,8 +15,8 @@ import java.util.List;
  * A convolution on F32 activations that are quantized when it runs (int8-dynamic); {@link
  * DynamicConvProblem} has the arithmetic.
  *
- * <p>Inputs: x F32 [N, C, spatial]; weight I8 [O, kernel, C / groups]; scale F32 [O]; optional bias F32 [O]; optional residual F32 of
- * the output's shape.
+ * <p>Inputs: x F32 [N, C, spatial]; weight I8 [O, kernel, C / groups]; scale F32 [O]; optional bias
+ * F32 [O]; optional residual F32 of the output's shape.
  *
  * @param window strides, dilations, pads, groups
  * @param activation function applied last

@@ -15,8 +15,8 @@ import java.util.List;
  * A linear layer on F32 activations that are quantized when it runs (int8-dynamic); {@link
  * DynamicLinearProblem} has the arithmetic.
  *
- * <p>Inputs: x F32 [.., K]; weight I8 [N, K]; scale F32 [N]; optional bias F32 [N]; optional residual F32 of
- * the output's shape.
+ * <p>Inputs: x F32 [.., K]; weight I8 [N, K]; scale F32 [N]; optional bias F32 [N]; optional
+ * residual F32 of the output's shape.
  *
  * @param activation function applied last
  */

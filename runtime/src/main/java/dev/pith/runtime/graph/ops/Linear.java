@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * y[.., N] = activation(x[.., K] · weight[N, K]ᵀ + bias + residual) on F32 activations.
  *
- * <p>Inputs: x of rank 1 or more; weight [N, K]; optional bias [N]; optional residual of the output's
- * shape.
+ * <p>Inputs: x of rank 1 or more; weight [N, K]; optional bias [N]; optional residual of the
+ * output's shape.
  *
  * @param activation function applied last
  */

@@ -37,8 +37,7 @@ public record MatMul(boolean transposeA, boolean transposeB, float alpha) implem
   }
 
   private MatMulProblem problem(TensorType a, TensorType b) {
-    return new MatMulProblem(
-        a.dtype(), a.shape(), b.shape(), transposeA, transposeB, alpha);
+    return new MatMulProblem(a.dtype(), a.shape(), b.shape(), transposeA, transposeB, alpha);
   }
 
   @Override

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * ONNX MatMulInteger; {@link MatMulIntegerProblem} has the arithmetic.
  *
- * <p>Inputs of rank 2 or more: a and b, U8 or I8; optional zero points of their types: one element, or
- * one for each row of a, or for each column of b. Output: I32.
+ * <p>Inputs of rank 2 or more: a and b, U8 or I8; optional zero points of their types: one element,
+ * or one for each row of a, or for each column of b. Output: I32.
  */
 public record MatMulInteger() implements Op {
 

@@ -8,8 +8,8 @@ final class MatrixGrid {
   private MatrixGrid() {}
 
   /**
-   * The shape of {@code grid} (one element, or a vector with one for each row, or any shape with extent
-   * 1 along K) as one that broadcasts to the shape {@code a} [.., M, K].
+   * The shape of {@code grid} (one element, or a vector with one for each row, or any shape with
+   * extent 1 along K) as one that broadcasts to the shape {@code a} [.., M, K].
    *
    * @throws IllegalArgumentException if it fits none of these
    */

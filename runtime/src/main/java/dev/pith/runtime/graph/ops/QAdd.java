@@ -10,7 +10,8 @@ import dev.pith.runtime.graph.TensorType;
 import java.util.List;
 
 /**
- * Sum of two U8 tensors with broadcasting and requantization; {@link QAddProblem} has the arithmetic.
+ * Sum of two U8 tensors with broadcasting and requantization; {@link QAddProblem} has the
+ * arithmetic.
  *
  * @param aZeroPoint zero point of a
  * @param aRatio scale of a over scale of the output
@@ -21,18 +22,12 @@ import java.util.List;
  * @param high largest stored value
  */
 public record QAdd(
-    int aZeroPoint,
-    float aRatio,
-    int bZeroPoint,
-    float bRatio,
-    int zeroPoint,
-    int low,
-    int high)
+    int aZeroPoint, float aRatio, int bZeroPoint, float bRatio, int zeroPoint, int low, int high)
     implements Op {
 
   @Override
   public List<TensorType> infer(OpContext context) {
-    Shape shape = 
+    Shape shape =
         Shape.broadcast(
             QuantizedTypes.u8(context, 0).shape(), QuantizedTypes.u8(context, 1).shape());
     return List.of(new TensorType(DType.U8, shape));

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Concatenation of U8 tensors, each requantized to the output's scale; {@link QConcatProblem} has the
- * arithmetic.
+ * Concatenation of U8 tensors, each requantized to the output's scale; {@link QConcatProblem} has
+ * the arithmetic.
  *
  * @param axis the axis along which inputs are joined; negative counts from the end
  * @param zeroPoints zero point of each input
@@ -29,8 +29,7 @@ public record QConcat(long axis, List<Integer> zeroPoints, List<Float> ratios, i
     long extent = 0;
     for (int i = 0; i < context.inputCount(); i++) {
       Shape shape = QuantizedTypes.u8(context, i).shape();
-      if (shape.rank() != first.rank()
-          || !shape.with(joined, 0).equals(first.with(joined, 0))) {
+      if (shape.rank() != first.rank() || !shape.with(joined, 0).equals(first.with(joined, 0))) {
         throw new IllegalArgumentException(
             "input " + i + " of shape " + shape + " cannot join " + first + " along " + axis);
       }
@@ -45,7 +44,6 @@ public record QConcat(long axis, List<Integer> zeroPoints, List<Float> ratios, i
     for (int i = 0; i < context.inputCount(); i++) {
       shapes.add(context.input(i).shape());
     }
-    return new QConcatProblem(
-        shapes.get(0).axis(axis), shapes, zeroPoints, ratios, zeroPoint);
+    return new QConcatProblem(shapes.get(0).axis(axis), shapes, zeroPoints, ratios, zeroPoint);
   }
 }

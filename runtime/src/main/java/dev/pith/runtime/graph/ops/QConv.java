@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * An int8 convolution with requantization; see {@link QConvProblem} for the arithmetic.
  *
- * <p>Inputs: x U8 [N, C, spatial]; weight I8 [O, kernel, C / groups]; scale F32 [O]; optional bias I32
- * [O].
+ * <p>Inputs: x U8 [N, C, spatial]; weight I8 [O, kernel, C / groups]; scale F32 [O]; optional bias
+ * I32 [O].
  *
  * @param window strides, dilations, pads, groups
  * @param requantize zero points, output type and clamp

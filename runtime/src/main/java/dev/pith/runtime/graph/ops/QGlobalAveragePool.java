@@ -19,8 +19,8 @@ import java.util.List;
  * @param low smallest stored value
  * @param high largest stored value
  */
-public record QGlobalAveragePool(
-    int inputZeroPoint, float ratio, int zeroPoint, int low, int high) implements Op {
+public record QGlobalAveragePool(int inputZeroPoint, float ratio, int zeroPoint, int low, int high)
+    implements Op {
 
   @Override
   public List<TensorType> infer(OpContext context) {

@@ -10,12 +10,12 @@ import dev.pith.runtime.graph.TensorType;
 import java.util.List;
 
 /**
- * ONNX QLinearConv where weights, scales or zero points are computed or the weights are not symmetric;
- * {@link QLinearConvProblem} has the arithmetic. {@link QConv} is the form for constant symmetric
- * weights.
+ * ONNX QLinearConv where weights, scales or zero points are computed or the weights are not
+ * symmetric; {@link QLinearConvProblem} has the arithmetic. {@link QConv} is the form for constant
+ * symmetric weights.
  *
- * <p>Inputs: x, its scale and zero point; weight [O, kernel, C / groups], its scale and zero point (one
- * element or one for each output channel); scale and zero point of y; optional bias I32 [O].
+ * <p>Inputs: x, its scale and zero point; weight [O, kernel, C / groups], its scale and zero point
+ * (one element or one for each output channel); scale and zero point of y; optional bias I32 [O].
  *
  * @param window strides, dilations, pads, groups
  */

@@ -10,11 +10,12 @@ import java.util.List;
 
 /**
  * ONNX QLinearMatMul where both inputs, scales or zero points are computed; {@link
- * QLinearMatMulProblem} has the arithmetic. {@link QLinear} is the form for constant symmetric weights.
+ * QLinearMatMulProblem} has the arithmetic. {@link QLinear} is the form for constant symmetric
+ * weights.
  *
- * <p>Inputs: a, its scale and zero point; b, its scale and zero point; scale and zero point of y. a and
- * b have rank 2 or more; their scales and zero points have one element, or one for each row of a, or
- * for each column of b.
+ * <p>Inputs: a, its scale and zero point; b, its scale and zero point; scale and zero point of y. a
+ * and b have rank 2 or more; their scales and zero points have one element, or one for each row of
+ * a, or for each column of b.
  */
 public record QLinearMatMul() implements Op {
 

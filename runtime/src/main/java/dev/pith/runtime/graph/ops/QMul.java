@@ -20,8 +20,8 @@ import java.util.List;
  * @param low smallest stored value
  * @param high largest stored value
  */
-public record QMul(
-    int aZeroPoint, int bZeroPoint, float ratio, int zeroPoint, int low, int high) implements Op {
+public record QMul(int aZeroPoint, int bZeroPoint, float ratio, int zeroPoint, int low, int high)
+    implements Op {
 
   @Override
   public List<TensorType> infer(OpContext context) {

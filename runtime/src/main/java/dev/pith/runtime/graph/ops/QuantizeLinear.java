@@ -10,10 +10,11 @@ import dev.pith.runtime.graph.TensorType;
 import java.util.List;
 
 /**
- * ONNX QuantizeLinear with computed scales of any granularity; {@link QuantizeLinearProblem} has the
- * arithmetic. {@link Quantize} is the form for one known scale.
+ * ONNX QuantizeLinear with computed scales of any granularity; {@link QuantizeLinearProblem} has
+ * the arithmetic. {@link Quantize} is the form for one known scale.
  *
- * <p>Inputs: x F32, F16, BF16 or I32; scale F32, F16 or BF16; optional zero point of the scale's shape.
+ * <p>Inputs: x F32, F16, BF16 or I32; scale F32, F16 or BF16; optional zero point of the scale's
+ * shape.
  *
  * @param axis axis of a vector scale or of blocks; negative counts from the end
  * @param blockSize neighbours along the axis that share a scale, or 0 where there are no blocks

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The elements of input 0 in the shape given by input 1 (I64 vector); one entry may be −1 and stands
- * for what is left; an entry 0 copies the input's extent unless {@code allowZero}. ONNX Reshape.
+ * The elements of input 0 in the shape given by input 1 (I64 vector); one entry may be −1 and
+ * stands for what is left; an entry 0 copies the input's extent unless {@code allowZero}. ONNX
+ * Reshape.
  *
  * @param allowZero whether 0 means an empty extent instead of a copied one
  */
