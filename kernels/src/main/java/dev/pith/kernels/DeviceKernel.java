@@ -1,7 +1,8 @@
 package dev.pith.kernels;
 
 /**
- * A kernel given as source text for an accelerator: a pure function from problem to {@link Program}.
+ * A kernel given as source text for an accelerator: a pure function from problem to {@link
+ * Program}.
  *
  * @param <P> the problem family
  */

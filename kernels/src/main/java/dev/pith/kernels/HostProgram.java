@@ -37,5 +37,10 @@ public interface HostProgram {
    * @param scratch this thread's workspace of {@link #scratchBytes} bytes, contents undefined
    */
   void run(
-      int phase, Arguments arguments, MemorySegment shared, MemorySegment scratch, long from, long to);
+      int phase,
+      Arguments arguments,
+      MemorySegment shared,
+      MemorySegment scratch,
+      long from,
+      long to);
 }

@@ -12,14 +12,15 @@ public interface PrepareContext {
   Target target();
 
   /**
-   * The constant bound to input {@code index} (a weight, a bias, a scale), in the layout the problem
-   * states, or {@code null} if that input is only known when the program runs.
+   * The constant bound to input {@code index} (a weight, a bias, a scale), in the layout the
+   * problem states, or {@code null} if that input is only known when the program runs.
    */
   Tensor constant(int index);
 
   /**
-   * A repacked form of the constant input {@code index}, made once and shared by all programs of the
-   * session that ask for the same {@code format} of the same constant; the memory receipt counts it.
+   * A repacked form of the constant input {@code index}, made once and shared by all programs of
+   * the session that ask for the same {@code format} of the same constant; the memory receipt
+   * counts it.
    *
    * @param format names the packed form, including its parameters ({@code "panel16"})
    * @param pack allocates the packed form in the arena it is given and fills it

@@ -4,7 +4,7 @@ package dev.pith.kernels;
  * One fully specified computation: every shape, dtype, layout and attribute, and no data.
  *
  * <p>Implementations are immutable records with value equality, so that a problem can be a key (for
- * timings and caches). {@link #toString()} prints the problem in one line; a failing test and the
+ * timings and caches). {@code toString} prints the problem in one line; a failing test and the
  * planner's explanation show that text.
  */
 public interface Problem {

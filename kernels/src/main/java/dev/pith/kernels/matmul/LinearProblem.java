@@ -9,8 +9,8 @@ import dev.pith.kernels.tensor.Layout;
  * A linear layer on floating-point activations: Y[M, N] = epilogue(X[M, K] · W[N, K]ᵀ).
  *
  * <p>Inputs: x F32 [M, K]; weight [N, K]; bias F32 [N] where the epilogue says so; residual F32 [M,
- * N] likewise. Weights of type I8 carry per-channel scales in their quantization and count as {@code
- * scale[n] · w} (weights-only quantization).
+ * N] likewise. Weights of type I8 carry per-channel scales in their quantization and count as
+ * {@code scale[n] · w} (weights-only quantization).
  *
  * @param m rows (product of all leading extents of x)
  * @param n output features
@@ -19,8 +19,8 @@ import dev.pith.kernels.tensor.Layout;
  * @param layout layout of the weight
  * @param epilogue bias, residual and activation
  */
-public record LinearProblem(
-    long m, long n, long k, DType weight, Layout layout, Epilogue epilogue) implements Problem {
+public record LinearProblem(long m, long n, long k, DType weight, Layout layout, Epilogue epilogue)
+    implements Problem {
 
   @Override
   public long work() {

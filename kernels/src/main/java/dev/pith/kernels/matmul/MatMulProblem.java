@@ -5,8 +5,8 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 
 /**
- * Y[.., M, N] = A[.., M, K] · B[.., K, N], leading extents broadcast (NumPy matmul; both inputs have
- * rank 2 or more). Inputs: a, b. Integer types wrap.
+ * Y[.., M, N] = A[.., M, K] · B[.., K, N], leading extents broadcast (NumPy matmul; both inputs
+ * have rank 2 or more). Inputs: a, b. Integer types wrap.
  *
  * @param dtype element type of all operands
  * @param a shape of the first input, as stored

@@ -8,8 +8,8 @@ import java.util.List;
  * One way to hold the elements of a tensor in memory and in files.
  *
  * <p>Compressed layouts see a tensor as a matrix: {@code rows} = extent 0 (output channels), {@code
- * columns} = product of the other extents (for convolutions, whose weights are stored O,KH,KW,I, the
- * input channel varies fastest). Implementations are immutable records, thread-safe, with value
+ * columns} = product of the other extents (for convolutions, whose weights are stored O,KH,KW,I,
+ * the input channel varies fastest). Implementations are immutable records, thread-safe, with value
  * equality; id and parameters are written to files and never change their meaning.
  */
 public interface Layout {
@@ -39,8 +39,8 @@ public interface Layout {
   Tensor encode(Tensor dense, Arena arena);
 
   /**
-   * Writes rows {@code from} to {@code to} densely (row-major, the tensor's dtype) into {@code rows};
-   * kernels use it to unpack a small panel, never the whole tensor.
+   * Writes rows {@code from} to {@code to} densely (row-major, the tensor's dtype) into {@code
+   * rows}; kernels use it to unpack a small panel, never the whole tensor.
    */
   void decodeRows(Tensor encoded, long from, long to, MemorySegment rows);
 

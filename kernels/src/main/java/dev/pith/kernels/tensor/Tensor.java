@@ -35,7 +35,9 @@ public final class Tensor {
     this.components = components;
   }
 
-  /** A tensor over existing memory; component i belongs to {@code layout.componentNames().get(i)}. */
+  /**
+   * A tensor over existing memory; component i belongs to {@code layout.componentNames().get(i)}.
+   */
   public static Tensor over(
       DType dtype, Shape shape, Layout layout, List<MemorySegment> components) {
     if (components.size() != layout.componentNames().size()) {

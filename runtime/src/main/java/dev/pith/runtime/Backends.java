@@ -1,0 +1,64 @@
+package dev.pith.runtime;
+
+import dev.pith.runtime.cpu.CpuBackend;
+import dev.pith.runtime.device.Backend;
+import dev.pith.runtime.device.BackendUnavailableException;
+import dev.pith.runtime.device.Device;
+import dev.pith.runtime.device.DeviceOptions;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/** The one list of backends, in order of preference. */
+public final class Backends {
+
+  /** Every backend; {@code auto} takes the first that is available. */
+  public static final List<Backend> ALL = List.of(new CpuBackend());
+
+  private static final System.Logger LOGGER = System.getLogger("dev.pith.runtime");
+
+  private Backends() {}
+
+  /**
+   * Opens the device that {@code options} name.
+   *
+   * @throws BackendUnavailableException if it is not there; {@code auto} never throws
+   */
+  public static Device open(SessionOptions options) {
+    String device = options.device();
+    int colon = device.indexOf(':');
+    String name = colon < 0 ? device : device.substring(0, colon);
+    int index = colon < 0 ? 0 : index(device, colon);
+    for (Backend backend : ALL) {
+      if (name.equals("auto") ? backend.availability().isAvailable() : backend.name().equals(name)) {
+        Device opened =
+            backend.open(
+                new DeviceOptions(
+                    index,
+                    options.threads(),
+                    options.vectorBits(),
+                    options.selection(),
+                    Settings.architecture()));
+        if (name.equals("auto")) {
+          LOGGER.log(
+              Level.INFO, "using {0} ({1}), the best device here", backend.name(),
+              opened.description());
+        }
+        return opened;
+      }
+    }
+    throw new BackendUnavailableException(
+        "there is no device "
+            + device
+            + "; this build has "
+            + ALL.stream().map(Backend::name).toList());
+  }
+
+  private static int index(String device, int colon) {
+    try {
+      return Integer.parseUnsignedInt(device.substring(colon + 1));
+    } catch (NumberFormatException e) {
+      throw new BackendUnavailableException(
+          "device " + device + " does not end in a number; write for example cpu:0", e);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.pith.runtime;
+
+import java.util.Locale;
+
+/**
+ * Every setting with its default and meaning; the only code that reads system properties and the
+ * environment. {@code pith.some.name} is read from the property of that name, else from the
+ * environment variable {@code PITH_SOME_NAME}.
+ */
+public enum Settings {
+  DEVICE("pith.device", "auto", "device of sessions that name none"),
+  THREADS("pith.threads", "0", "threads of sessions that name none; 0 for all processors"),
+  VECTOR_BITS("pith.vectorBits", "-1", "widest CPU vectors: 512, 256, 128, 0 for none, -1 for all"),
+  CACHE("pith.cache", "", "folder of kernel timings; empty for ~/.cache/pith");
+
+  private final String property;
+  private final String defaultValue;
+  private final String meaning;
+
+  Settings(String property, String defaultValue, String meaning) {
+    this.property = property;
+    this.defaultValue = defaultValue;
+    this.meaning = meaning;
+  }
+
+  /** The system property's name. */
+  public String property() {
+    return property;
+  }
+
+  /** The value where neither property nor variable is set. */
+  public String defaultValue() {
+    return defaultValue;
+  }
+
+  /** What it does, for people. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The value now. */
+  public String get() {
+    String value = System.getProperty(property);
+    if (value == null) {
+      value = System.getenv(property.replace('.', '_').toUpperCase(Locale.ROOT));
+    }
+    return value == null ? defaultValue : value;
+  }
+
+  /**
+   * The value now as a number.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public int getInt() {
+    try {
+      return Integer.parseInt(get().strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "setting " + property + " is \"" + get() + "\"; a whole number is needed", e);
+    }
+  }
+
+  /** The user's home folder as the virtual machine knows it. */
+  public static String home() {
+    return System.getProperty("user.home");
+  }
+
+  /** The processor architecture as the virtual machine names it. */
+  public static String architecture() {
+    return System.getProperty("os.arch");
+  }
+}

@@ -1,0 +1,149 @@
+package dev.pith.runtime.cpu;
+
+import dev.pith.kernels.Arguments;
+import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.HostProgram;
+import dev.pith.kernels.Problem;
+import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.device.Executable;
+import dev.pith.runtime.graph.TensorType;
+import dev.pith.runtime.plan.Plan;
+import dev.pith.runtime.plan.Step;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A plan prepared for host kernels. Each concurrent run borrows a workspace from a pool. */
+final class CpuExecutable implements Executable {
+
+  private final Plan plan;
+  private final ThreadTeam team;
+  private final HostProgram[] programs;
+  private final ConcurrentLinkedDeque<Workspace> idle = new ConcurrentLinkedDeque<>();
+  private final ConcurrentLinkedDeque<Workspace> all = new ConcurrentLinkedDeque<>();
+  private final AtomicLong workspaceBytes = new AtomicLong();
+  private int phases;
+  private long sharedBytes;
+  private long scratchBytes;
+
+  CpuExecutable(Plan plan, ThreadTeam team, CpuDevice device) {
+    this.plan = plan;
+    this.team = team;
+    this.programs = new HostProgram[plan.steps().size()];
+    for (int i = 0; i < programs.length; i++) {
+      Step step = plan.steps().get(i);
+      programs[i] = prepare(step, device);
+      phases += programs[i].phases();
+      sharedBytes = Math.max(sharedBytes, programs[i].sharedBytes());
+      scratchBytes = Math.max(scratchBytes, programs[i].scratchBytes());
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the selection's kernel comes from the family of the problem
+  private static HostProgram prepare(Step step, CpuDevice device) {
+    HostKernel<Problem> kernel = (HostKernel<Problem>) step.selection().chosen();
+    return kernel.prepare(step.problem(), device.context(step.constants()));
+  }
+
+  @Override
+  public List<Tensor> run(List<Tensor> inputs) {
+    Workspace workspace = idle.pollFirst();
+    if (workspace == null) {
+      workspace = bind();
+    }
+    try {
+      for (int i = 0; i < inputs.size(); i++) {
+        workspace.inputs[i].values().copyFrom(inputs.get(i).values());
+      }
+      CpuRun run = new CpuRun(programs, workspace, team.size());
+      run.prepare();
+      if (programs.length > 0 && !team.tryRun(run)) {
+        run.runAlone();
+      }
+      run.check();
+      return results(workspace);
+    } finally {
+      idle.addFirst(workspace);
+    }
+  }
+
+  private static List<Tensor> results(Workspace workspace) {
+    List<Tensor> results = new ArrayList<>(workspace.outputs.length);
+    for (Tensor output : workspace.outputs) {
+      Tensor copy = Tensor.allocate(Arena.ofAuto(), output.dtype(), output.shape());
+      copy.values().copyFrom(output.values());
+      results.add(copy);
+    }
+    return results;
+  }
+
+  private Workspace bind() {
+    Workspace workspace =
+        new Workspace(
+            plan.memory().byteSize(),
+            sharedBytes,
+            scratchBytes,
+            team.size(),
+            programs.length,
+            phases,
+            plan.inputs().size(),
+            plan.outputs().size());
+    int place = 0;
+    for (String input : plan.inputs().keySet()) {
+      workspace.inputs[place++] = value(input, plan.types().get(input), workspace);
+    }
+    for (int i = 0; i < programs.length; i++) {
+      Step step = plan.steps().get(i);
+      Tensor[] inputs = new Tensor[step.node().inputs().size()];
+      for (int j = 0; j < inputs.length; j++) {
+        Tensor constant = step.constants().get(j);
+        inputs[j] =
+            constant != null || !step.node().hasInput(j)
+                ? constant
+                : value(step.node().input(j), step.inputs().get(j), workspace);
+      }
+      Tensor[] outputs = new Tensor[step.outputs().size()];
+      for (int j = 0; j < outputs.length; j++) {
+        String name = step.node().output(j);
+        outputs[j] = name.isEmpty() ? null : value(name, step.outputs().get(j), workspace);
+      }
+      workspace.arguments[i] = new Arguments(inputs, outputs);
+    }
+    for (int i = 0; i < workspace.outputs.length; i++) {
+      String name = plan.outputs().get(i);
+      workspace.outputs[i] = value(name, plan.types().get(name), workspace);
+    }
+    all.add(workspace);
+    workspaceBytes.addAndGet(workspace.byteSize());
+    return workspace;
+  }
+
+  private Tensor value(String name, TensorType type, Workspace workspace) {
+    if (plan.known().containsKey(name)) {
+      return plan.known().get(name);
+    }
+    String owner = plan.owner(name);
+    if (plan.known().containsKey(owner)) {
+      return plan.known().get(owner).reshaped(type.shape());
+    }
+    long bytes = type.dtype().byteSize(type.shape().elementCount());
+    MemorySegment values = workspace.values.asSlice(plan.memory().offsets().get(owner), bytes);
+    return Tensor.dense(type.dtype(), type.shape(), values);
+  }
+
+  @Override
+  public long workspaceBytes() {
+    return workspaceBytes.get();
+  }
+
+  @Override
+  public void close() {
+    idle.clear();
+    for (Workspace workspace = all.poll(); workspace != null; workspace = all.poll()) {
+      workspace.close();
+    }
+  }
+}

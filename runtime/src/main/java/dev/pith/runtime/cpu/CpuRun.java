@@ -1,0 +1,96 @@
+package dev.pith.runtime.cpu;
+
+import dev.pith.kernels.HostProgram;
+
+/**
+ * One pass over the steps of an executable by a team: every worker walks through all phases, claims
+ * chunks of items until none is left, and waits for the phase's last item before it goes on.
+ */
+final class CpuRun implements ThreadTeam.Job {
+
+  /** Chunks per worker and phase: few enough to be cheap, enough to even out. */
+  private static final long CHUNKS_PER_WORKER = 4;
+
+  private final HostProgram[] programs;
+  private final Workspace workspace;
+  private final int threads;
+  private volatile Throwable failure;
+
+  CpuRun(HostProgram[] programs, Workspace workspace, int threads) {
+    this.programs = programs;
+    this.workspace = workspace;
+    this.threads = threads;
+  }
+
+  void prepare() {
+    failure = null;
+    workspace.reset();
+  }
+
+  /** Rethrows what a kernel threw on any worker. */
+  void check() {
+    Throwable thrown = failure;
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    } else if (thrown instanceof Error error) {
+      throw error;
+    }
+  }
+
+  /** All steps on the calling thread alone. */
+  void runAlone() {
+    for (int step = 0; step < programs.length; step++) {
+      HostProgram program = programs[step];
+      for (int phase = 0; phase < program.phases(); phase++) {
+        program.run(
+            phase,
+            workspace.arguments[step],
+            workspace.shared,
+            workspace.scratch[0],
+            0,
+            program.workItems(phase));
+      }
+    }
+  }
+
+  @Override
+  public void work(int worker) {
+    int slot = 0;
+    for (int step = 0; step < programs.length; step++) {
+      HostProgram program = programs[step];
+      for (int phase = 0; phase < program.phases(); phase++) {
+        long items = program.workItems(phase);
+        share(step, phase, slot, items, worker);
+        while (!workspace.isFinished(slot, items)) {
+          if (failure != null) {
+            return;
+          }
+          Thread.onSpinWait();
+        }
+        slot++;
+      }
+    }
+  }
+
+  private void share(int step, int phase, int slot, long items, int worker) {
+    long chunk = Math.max(1, items / (threads * CHUNKS_PER_WORKER));
+    for (long from = workspace.claim(slot, chunk);
+        from < items && failure == null;
+        from = workspace.claim(slot, chunk)) {
+      long to = Math.min(items, from + chunk);
+      try {
+        programs[step].run(
+            phase,
+            workspace.arguments[step],
+            workspace.shared,
+            workspace.scratch[worker],
+            from,
+            to);
+      } catch (RuntimeException | Error e) {
+        failure = e;
+        return;
+      }
+      workspace.finish(slot, to - from);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.pith.runtime.cpu;
+
+import dev.pith.kernels.Arguments;
+import dev.pith.kernels.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The memory of one run at a time: values, scratch, and the arguments of each step bound to them.
+ * Allocated once and reused, so that a run allocates nothing but its outputs.
+ */
+final class Workspace implements AutoCloseable {
+
+  /** Counters of different phases lie this many longs apart: two cache lines. */
+  private static final int COUNTER_STRIDE = 16;
+
+  final Arena arena = Arena.ofShared();
+  final MemorySegment values;
+  final MemorySegment shared;
+  final MemorySegment[] scratch;
+  final Tensor[] inputs;
+  final Tensor[] outputs;
+  final Arguments[] arguments;
+  private final AtomicLongArray claimed;
+  private final AtomicLongArray finished;
+
+  Workspace(
+      long valueBytes, long sharedBytes, long scratchBytes, int threads, int steps, int phases,
+      int inputCount, int outputCount) {
+    values = allocate(valueBytes);
+    shared = allocate(sharedBytes);
+    scratch = new MemorySegment[threads];
+    for (int i = 0; i < threads; i++) {
+      scratch[i] = allocate(scratchBytes);
+    }
+    inputs = new Tensor[inputCount];
+    outputs = new Tensor[outputCount];
+    arguments = new Arguments[steps];
+    claimed = new AtomicLongArray(phases * COUNTER_STRIDE);
+    finished = new AtomicLongArray(phases * COUNTER_STRIDE);
+  }
+
+  private MemorySegment allocate(long bytes) {
+    return arena.allocate(Math.max(bytes, 64), 64);
+  }
+
+  /** Bytes of native memory held. */
+  long byteSize() {
+    return values.byteSize() + shared.byteSize() + scratch.length * scratch[0].byteSize();
+  }
+
+  void reset() {
+    for (int i = 0; i < claimed.length(); i += COUNTER_STRIDE) {
+      claimed.setPlain(i, 0);
+      finished.setPlain(i, 0);
+    }
+  }
+
+  /** Takes the next {@code count} items of a phase; returns the first of them. */
+  long claim(int phase, long count) {
+    return claimed.getAndAdd(phase * COUNTER_STRIDE, count);
+  }
+
+  void finish(int phase, long count) {
+    finished.addAndGet(phase * COUNTER_STRIDE, count);
+  }
+
+  boolean isFinished(int phase, long items) {
+    return finished.get(phase * COUNTER_STRIDE) >= items;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

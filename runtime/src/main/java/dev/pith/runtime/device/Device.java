@@ -1,0 +1,28 @@
+package dev.pith.runtime.device;
+
+import dev.pith.kernels.Target;
+import dev.pith.runtime.plan.Plan;
+import dev.pith.runtime.plan.Planner;
+
+/** An open device. Safe for use from many threads; whoever opens it closes it. */
+public interface Device extends AutoCloseable {
+
+  /** What it is, for people. */
+  String description();
+
+  /** What kernels are chosen for. */
+  Target target();
+
+  /** The device's choice of kernels. */
+  Planner.KernelSelector selector();
+
+  /** Prepares and binds every step of a plan. */
+  Executable compile(Plan plan);
+
+  /** Bytes of repacked weights the device holds, over all executables. */
+  long repackedBytes();
+
+  /** Releases everything; executables must be closed before. */
+  @Override
+  void close();
+}

@@ -1,0 +1,24 @@
+package dev.pith.runtime.device;
+
+/**
+ * How to open a device.
+ *
+ * @param index which device of the backend, from 0
+ * @param threads threads that work on one run (CPU); 0 for all processors
+ * @param vectorBits widest Vector API vectors to use, or −1 for the machine's own
+ * @param selection how kernels are chosen
+ * @param architecture the processor's architecture as the virtual machine names it
+ */
+public record DeviceOptions(
+    int index, int threads, int vectorBits, KernelSelection selection, String architecture) {
+
+  /** How kernels are chosen. */
+  public enum KernelSelection {
+    /** The fastest measured where the choice is not obvious. */
+    MEASURED,
+    /** The first in order of preference that supports the problem. */
+    PREFERRED,
+    /** The reference kernel: slow, the oracle. */
+    REFERENCE
+  }
+}

@@ -1,0 +1,64 @@
+package dev.pith.runtime.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Places of all run-time values in one workspace, so that values that are never alive together share
+ * bytes. Greedy by size (Pisarchyk and Lee 2020): the largest value first, each at the lowest offset
+ * free during its whole life.
+ *
+ * @param offsets byte offset of each value, a multiple of {@link #ALIGNMENT}
+ * @param byteSize bytes of the workspace
+ */
+public record MemoryPlan(Map<String, Long> offsets, long byteSize) {
+
+  /** Alignment of each value in bytes. */
+  public static final long ALIGNMENT = 64;
+
+  /**
+   * A value's life.
+   *
+   * @param name the value
+   * @param bytes its size
+   * @param first index of the step that writes it (−1 for graph inputs)
+   * @param last index of the last step that reads it
+   */
+  public record Life(String name, long bytes, int first, int last) {
+    boolean overlaps(Life other) {
+      return first <= other.last && other.first <= last;
+    }
+  }
+
+  /** Places values with the given lives. */
+  public static MemoryPlan of(List<Life> lives) {
+    List<Life> order = new ArrayList<>(lives);
+    order.sort(Comparator.comparingLong(Life::bytes).reversed().thenComparing(Life::name));
+    Map<String, Long> offsets = new HashMap<>();
+    List<Life> placed = new ArrayList<>();
+    long total = 0;
+    for (Life life : order) {
+      List<Life> rivals = new ArrayList<>(placed.stream().filter(life::overlaps).toList());
+      rivals.sort(Comparator.comparingLong(rival -> offsets.get(rival.name())));
+      long offset = 0;
+      for (Life rival : rivals) {
+        long start = offsets.get(rival.name());
+        if (offset + life.bytes() <= start) {
+          break;
+        }
+        offset = Math.max(offset, align(start + rival.bytes()));
+      }
+      offsets.put(life.name(), offset);
+      placed.add(life);
+      total = Math.max(total, align(offset + life.bytes()));
+    }
+    return new MemoryPlan(offsets, total);
+  }
+
+  private static long align(long bytes) {
+    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+}

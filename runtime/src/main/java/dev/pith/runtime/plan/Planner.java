@@ -1,0 +1,140 @@
+package dev.pith.runtime.plan;
+
+import dev.pith.kernels.Problem;
+import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.Node;
+import dev.pith.runtime.graph.TensorType;
+import dev.pith.runtime.plan.Specializer.Specialized;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Turns a specialised graph into a {@link Plan} for one device. */
+public final class Planner {
+
+  private final KernelSelector selector;
+
+  /**
+   * @param selector the device's choice of kernels
+   */
+  public Planner(KernelSelector selector) {
+    this.selector = selector;
+  }
+
+  /** Chooses a kernel for a problem. */
+  @FunctionalInterface
+  public interface KernelSelector {
+    /**
+     * @param problem what is to be solved
+     * @param constants constant inputs by place; {@code null} where an input is absent or computed
+     * @throws NoKernelException if no kernel solves it
+     */
+    Selection select(Problem problem, List<Tensor> constants);
+  }
+
+  /**
+   * The plan.
+   *
+   * @param specialized a complete specialisation
+   */
+  public Plan plan(Specialized specialized) {
+    Graph graph = specialized.graph();
+    Map<String, TensorType> inputs = new LinkedHashMap<>();
+    graph.inputs().stream()
+        .filter(input -> specialized.types().containsKey(input.name()))
+        .forEach(input -> inputs.put(input.name(), specialized.types().get(input.name())));
+    Set<String> needed = needed(specialized);
+    List<Step> steps = new ArrayList<>();
+    Map<String, String> aliases = new HashMap<>();
+    for (Node node : specialized.nodes()) {
+      if (node.outputs().stream().noneMatch(needed::contains)) {
+        continue;
+      }
+      if (node.op().isView()) {
+        aliases.put(node.output(0), node.input(0));
+      } else {
+        steps.add(step(node, specialized));
+      }
+    }
+    Map<String, Tensor> known = new HashMap<>();
+    for (String name : needed) {
+      if (specialized.known().containsKey(name)) {
+        known.put(name, specialized.known().get(name));
+      }
+    }
+    Plan open =
+        new Plan(
+            inputs,
+            List.copyOf(steps),
+            aliases,
+            specialized.types(),
+            known,
+            new MemoryPlan(Map.of(), 0),
+            graph.outputNames());
+    MemoryPlan memory = MemoryPlan.of(lives(open));
+    return new Plan(
+        inputs, open.steps(), aliases, open.types(), known, memory, graph.outputNames());
+  }
+
+  private Step step(Node node, Specialized specialized) {
+    NodeContext context = NodeContext.of(node, specialized.types(), specialized.known());
+    List<TensorType> outputs =
+        node.outputs().stream().map(name -> specialized.types().get(name)).toList();
+    Problem problem = node.op().problem(context, node.op().infer(context));
+    Selection selection = selector.select(problem, context.values());
+    return new Step(node, problem, selection, context.values(), context.types(), outputs);
+  }
+
+  /** Values that the graph outputs depend on. */
+  private static Set<String> needed(Specialized specialized) {
+    Set<String> needed = new HashSet<>(specialized.graph().outputNames());
+    List<Node> nodes = specialized.nodes();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Node node = nodes.get(i);
+      if (node.outputs().stream().anyMatch(needed::contains)) {
+        needed.addAll(node.inputs());
+      }
+    }
+    needed.remove("");
+    return needed;
+  }
+
+  private static List<MemoryPlan.Life> lives(Plan plan) {
+    Map<String, Integer> first = new LinkedHashMap<>();
+    Map<String, Integer> last = new HashMap<>();
+    Map<String, Long> bytes = new HashMap<>();
+    plan.inputs()
+        .forEach(
+            (name, type) -> {
+              first.put(name, -1);
+              bytes.put(name, type.dtype().byteSize(type.shape().elementCount()));
+            });
+    for (int i = 0; i < plan.steps().size(); i++) {
+      Step step = plan.steps().get(i);
+      for (String input : step.node().inputs()) {
+        last.put(plan.owner(input), i);
+      }
+      for (int o = 0; o < step.node().outputs().size(); o++) {
+        String name = step.node().output(o);
+        if (!name.isEmpty()) {
+          TensorType type = step.outputs().get(o);
+          first.put(name, i);
+          bytes.put(name, type.dtype().byteSize(type.shape().elementCount()));
+        }
+      }
+    }
+    plan.outputs().forEach(output -> last.put(plan.owner(output), plan.steps().size()));
+    List<MemoryPlan.Life> lives = new ArrayList<>();
+    first.forEach(
+        (name, start) ->
+            lives.add(
+                new MemoryPlan.Life(
+                    name, bytes.get(name), start, last.getOrDefault(name, start))));
+    return lives;
+  }
+}

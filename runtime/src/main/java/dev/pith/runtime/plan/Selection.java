@@ -1,0 +1,23 @@
+package dev.pith.runtime.plan;
+
+import dev.pith.kernels.Kernel;
+import java.util.List;
+
+/**
+ * Which kernel solves a problem, and why not the others.
+ *
+ * @param chosen the kernel
+ * @param candidates all kernels of the family, in order of preference
+ * @param reason why {@code chosen}: "first that supports the problem", "fastest measured" …
+ */
+public record Selection(Kernel<?> chosen, List<Candidate> candidates, String reason) {
+
+  /**
+   * One kernel that was looked at.
+   *
+   * @param name the kernel's name
+   * @param refusal why it cannot solve the problem; empty if it can
+   * @param nanos measured time of one run, or −1 if it was not measured
+   */
+  public record Candidate(String name, String refusal, long nanos) {}
+}
