@@ -29,7 +29,9 @@ public final class Backends {
     String name = colon < 0 ? device : device.substring(0, colon);
     int index = colon < 0 ? 0 : index(device, colon);
     for (Backend backend : ALL) {
-      if (name.equals("auto") ? backend.availability().isAvailable() : backend.name().equals(name)) {
+      if (name.equals("auto")
+          ? backend.availability().isAvailable()
+          : backend.name().equals(name)) {
         Device opened =
             backend.open(
                 new DeviceOptions(
@@ -40,7 +42,9 @@ public final class Backends {
                     Settings.architecture()));
         if (name.equals("auto")) {
           LOGGER.log(
-              Level.INFO, "using {0} ({1}), the best device here", backend.name(),
+              Level.INFO,
+              "using {0} ({1}), the best device here",
+              backend.name(),
               opened.description());
         }
         return opened;

@@ -15,7 +15,8 @@ public record SessionOptions(
 
   public SessionOptions {
     if (threads < 0 || threads > 1024) {
-      throw new IllegalArgumentException("threads is " + threads + "; 0 (all) to 1024 are possible");
+      throw new IllegalArgumentException(
+          "threads is " + threads + "; 0 (all) to 1024 are possible");
     }
   }
 

@@ -81,7 +81,7 @@ public final class Elements {
   /** Sets element {@code index} to {@code value}, wrapped to the type's width. */
   public static void setLong(DType type, MemorySegment values, long index, long value) {
     switch (type) {
-      case F32, F64, F16, BF16 -> setDouble(type, values, index, value);
+      case F32, F64, F16, BF16 -> setDouble(type, values, index, (double) value);
       case I8, U8 -> values.set(JAVA_BYTE, index, (byte) value);
       case BOOL -> values.set(JAVA_BYTE, index, (byte) (value != 0 ? 1 : 0));
       case I16, U16 -> values.set(I16, index * 2, (short) value);

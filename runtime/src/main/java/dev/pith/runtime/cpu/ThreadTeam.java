@@ -31,8 +31,8 @@ final class ThreadTeam implements AutoCloseable {
     helpers = new Thread[threads - 1];
     for (int i = 0; i < helpers.length; i++) {
       int worker = i + 1;
-      helpers[i] = Thread.ofPlatform().daemon().name("pith-worker-" + worker).unstarted(
-          () -> serve(worker));
+      helpers[i] =
+          Thread.ofPlatform().daemon().name("pith-worker-" + worker).unstarted(() -> serve(worker));
       helpers[i].start();
     }
   }
@@ -43,8 +43,8 @@ final class ThreadTeam implements AutoCloseable {
   }
 
   /**
-   * Runs {@code work} on all workers at once and returns when all have left it; {@code false} if the
-   * team is busy and nothing was run.
+   * Runs {@code work} on all workers at once and returns when all have left it; {@code false} if
+   * the team is busy and nothing was run.
    */
   boolean tryRun(Job work) {
     if (helpers.length == 0 || !lock.tryLock()) {

@@ -26,8 +26,14 @@ final class Workspace implements AutoCloseable {
   private final AtomicLongArray finished;
 
   Workspace(
-      long valueBytes, long sharedBytes, long scratchBytes, int threads, int steps, int phases,
-      int inputCount, int outputCount) {
+      long valueBytes,
+      long sharedBytes,
+      long scratchBytes,
+      int threads,
+      int steps,
+      int phases,
+      int inputCount,
+      int outputCount) {
     values = allocate(valueBytes);
     shared = allocate(sharedBytes);
     scratch = new MemorySegment[threads];

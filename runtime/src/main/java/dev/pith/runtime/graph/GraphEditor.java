@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A mutable copy of a graph for a pass to work on; {@link #toGraph} sorts it topologically and drops
- * nodes and constants that no output needs. Not thread-safe.
+ * A mutable copy of a graph for a pass to work on; {@link #toGraph} sorts it topologically and
+ * drops nodes and constants that no output needs. Not thread-safe.
  */
 public final class GraphEditor {
 
@@ -100,8 +100,7 @@ public final class GraphEditor {
     nodes.replaceAll(
         node ->
             node.inputs().contains(from)
-                ? node.withInputs(
-                    node.inputs().stream().map(n -> n.equals(from) ? to : n).toList())
+                ? node.withInputs(node.inputs().stream().map(n -> n.equals(from) ? to : n).toList())
                 : node);
   }
 
@@ -126,8 +125,8 @@ public final class GraphEditor {
   }
 
   /**
-   * The edited graph in topological order (stable: original order where possible), without dead nodes
-   * and constants.
+   * The edited graph in topological order (stable: original order where possible), without dead
+   * nodes and constants.
    *
    * @throws InvalidGraphException if nodes form a cycle or read a value nobody writes
    */

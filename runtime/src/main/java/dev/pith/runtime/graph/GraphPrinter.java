@@ -48,6 +48,8 @@ public final class GraphPrinter {
   }
 
   private static String text(Object value) {
-    return value instanceof Graph graph ? "graph of " + graph.nodes().size() + " nodes" : "" + value;
+    return value instanceof Graph graph
+        ? "graph of " + graph.nodes().size() + " nodes"
+        : "" + value;
   }
 }

@@ -10,8 +10,8 @@ import java.util.Set;
  * listed in {@code Ops.ALL}.
  *
  * <p>Record components are the attributes; {@link OpCodec} stores and restores them without further
- * code. Implementations are immutable and thread-safe. All shapes given to an operation are concrete:
- * a graph with symbolic extents is planned anew for each combination of input shapes.
+ * code. Implementations are immutable and thread-safe. All shapes given to an operation are
+ * concrete: a graph with symbolic extents is planned anew for each combination of input shapes.
  */
 public interface Op {
 
@@ -32,8 +32,8 @@ public interface Op {
   /**
    * Types of the outputs.
    *
-   * @throws IllegalArgumentException if types, shapes or values of the inputs do not fit; the message
-   *     gives the values (the caller adds the node's name)
+   * @throws IllegalArgumentException if types, shapes or values of the inputs do not fit; the
+   *     message gives the values (the caller adds the node's name)
    */
   List<TensorType> infer(OpContext context);
 

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Turns operation records into named attributes and back, from their record components, so that a new
- * operation needs no code of its own to be stored.
+ * Turns operation records into named attributes and back, from their record components, so that a
+ * new operation needs no code of its own to be stored.
  *
- * <p>Components may be {@code long}, {@code int}, {@code float}, {@code boolean}, {@code String}, an
- * enum, a {@code List} of Long, Integer, Float or String, a {@link Graph}, or a nested record of
- * these. Attribute values are Long, Float, Boolean, String, List, Graph, or a nested Map. Thread-safe.
+ * <p>Components may be {@code long}, {@code int}, {@code float}, {@code boolean}, {@code String},
+ * an enum, a {@code List} of Long, Integer, Float or String, a {@link Graph}, or a nested record of
+ * these. Attribute values are Long, Float, Boolean, String, List, Graph, or a nested Map.
+ * Thread-safe.
  */
 public final class OpCodec {
 
@@ -47,7 +48,7 @@ public final class OpCodec {
       case Float number -> number;
       case Boolean flag -> flag;
       case String text -> text;
-      case null, default ->
+      default ->
           throw new IllegalArgumentException("attribute value " + value + " has no stored form");
     };
   }

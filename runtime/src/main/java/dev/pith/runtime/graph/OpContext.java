@@ -2,7 +2,9 @@ package dev.pith.runtime.graph;
 
 import dev.pith.kernels.tensor.Tensor;
 
-/** What an {@link Op} knows of its inputs: concrete types always, values where they are constant. */
+/**
+ * What an {@link Op} knows of its inputs: concrete types always, values where they are constant.
+ */
 public interface OpContext {
 
   /** Number of input places, absent ones included. */
@@ -15,9 +17,9 @@ public interface OpContext {
   TensorType input(int index);
 
   /**
-   * The value of input {@code index}, or {@code null} where it is absent or not known before the run.
-   * Never {@code null} for a present input that the operation lists in {@link Op#valueInputs}. May be
-   * in a compressed layout.
+   * The value of input {@code index}, or {@code null} where it is absent or not known before the
+   * run. Never {@code null} for a present input that the operation lists in {@link Op#valueInputs}.
+   * May be in a compressed layout.
    */
   Tensor value(int index);
 

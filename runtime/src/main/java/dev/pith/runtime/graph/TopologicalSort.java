@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Orders nodes so that each follows the nodes it reads from; no recursion, so depth is no limit. */
+/**
+ * Orders nodes so that each follows the nodes it reads from; no recursion, so depth is no limit.
+ */
 final class TopologicalSort {
 
   private TopologicalSort() {}

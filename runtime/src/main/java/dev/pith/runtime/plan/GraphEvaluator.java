@@ -29,6 +29,8 @@ public final class GraphEvaluator {
   private final Target target;
 
   /**
+   * An evaluator for the given processor.
+   *
    * @param target the CPU to choose kernels for
    */
   public GraphEvaluator(Target target) {

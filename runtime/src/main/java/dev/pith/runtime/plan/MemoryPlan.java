@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Places of all run-time values in one workspace, so that values that are never alive together share
- * bytes. Greedy by size (Pisarchyk and Lee 2020): the largest value first, each at the lowest offset
- * free during its whole life.
+ * Places of all run-time values in one workspace, so that values that are never alive together
+ * share bytes. Greedy by size (Pisarchyk and Lee 2020): the largest value first, each at the lowest
+ * offset free during its whole life.
  *
  * @param offsets byte offset of each value, a multiple of {@link #ALIGNMENT}
  * @param byteSize bytes of the workspace

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything a device needs to run a graph on inputs of fixed types: steps in order, where each value
- * lies, and what is known beforehand. Immutable.
+ * Everything a device needs to run a graph on inputs of fixed types: steps in order, where each
+ * value lies, and what is known beforehand. Immutable.
  *
  * @param inputs types of the graph inputs, in declared order
  * @param steps kernel runs in order

@@ -20,6 +20,8 @@ public final class Planner {
   private final KernelSelector selector;
 
   /**
+   * A planner for the device with the given choice of kernels.
+   *
    * @param selector the device's choice of kernels
    */
   public Planner(KernelSelector selector) {
@@ -30,6 +32,8 @@ public final class Planner {
   @FunctionalInterface
   public interface KernelSelector {
     /**
+     * Chooses a kernel.
+     *
      * @param problem what is to be solved
      * @param constants constant inputs by place; {@code null} where an input is absent or computed
      * @throws NoKernelException if no kernel solves it
@@ -133,8 +137,7 @@ public final class Planner {
     first.forEach(
         (name, start) ->
             lives.add(
-                new MemoryPlan.Life(
-                    name, bytes.get(name), start, last.getOrDefault(name, start))));
+                new MemoryPlan.Life(name, bytes.get(name), start, last.getOrDefault(name, start))));
     return lives;
   }
 }

@@ -20,6 +20,8 @@ public final class Specializer {
   private final NodeEvaluator evaluator;
 
   /**
+   * A specializer that folds with the given evaluator.
+   *
    * @param evaluator computes nodes whose inputs are all known
    */
   public Specializer(NodeEvaluator evaluator) {
@@ -30,6 +32,8 @@ public final class Specializer {
   @FunctionalInterface
   public interface NodeEvaluator {
     /**
+     * Computes the outputs.
+     *
      * @param context the node with all its input values
      * @return one tensor for each output place; {@code null} for outputs the node does not name
      */
@@ -45,10 +49,7 @@ public final class Specializer {
    * @param problem what a kernel must solve
    */
   public record NodeView(
-      Node node,
-      List<Tensor> inputs,
-      List<TensorType> outputs,
-      dev.pith.kernels.Problem problem) {}
+      Node node, List<Tensor> inputs, List<TensorType> outputs, dev.pith.kernels.Problem problem) {}
 
   /**
    * The result.

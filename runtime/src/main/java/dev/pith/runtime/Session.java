@@ -1,0 +1,221 @@
+package dev.pith.runtime;
+
+import dev.pith.kernels.Target;
+import dev.pith.kernels.VectorWidth;
+import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.device.Device;
+import dev.pith.runtime.device.Executable;
+import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.InvalidGraphException;
+import dev.pith.runtime.graph.TensorType;
+import dev.pith.runtime.graph.ValueInfo;
+import dev.pith.runtime.plan.GraphEvaluator;
+import dev.pith.runtime.plan.Plan;
+import dev.pith.runtime.plan.Planner;
+import dev.pith.runtime.plan.Specializer;
+import dev.pith.runtime.plan.Specializer.Specialized;
+import dev.pith.runtime.plan.ValueDependence;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A model on a device. {@link #run} may be called from many threads at once; each call borrows a
+ * workspace. Close the session before its model, when no run is under way.
+ *
+ * <p>Plans are made for each combination of input shapes (and of the values of small inputs that
+ * decide shapes) and kept, the {@value #PLANS} most recent ones.
+ */
+public final class Session implements AutoCloseable {
+
+  private static final int PLANS = 16;
+
+  /** Inputs up to this many elements may be part of a plan's key by value. */
+  private static final long KEY_ELEMENTS = 1024;
+
+  private final Graph graph;
+  private final Device device;
+  private final GraphEvaluator evaluator;
+  private final ReentrantLock planning = new ReentrantLock();
+  private final Map<PlanKey, Compiled> compiled =
+      new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
+  private final List<Compiled> retired = new ArrayList<>();
+  private volatile Set<String> shapeInputs = Set.of();
+
+  /** Types of all inputs, and the values of those that decide shapes. */
+  private record PlanKey(Map<String, TensorType> types, Map<String, List<Long>> values) {}
+
+  /** A plan and its executable; {@code executable} is null where every run is evaluated eagerly. */
+  private record Compiled(Plan plan, Executable executable) {}
+
+  Session(Graph graph, Device device) {
+    this.graph = graph;
+    this.device = device;
+    this.evaluator =
+        new GraphEvaluator(
+            device.target().isCpu()
+                ? device.target()
+                : Target.plainCpu(1).withVectorBits(VectorWidth.preferredBits()));
+  }
+
+  /** The device the session runs on; the session closes it. */
+  public Device device() {
+    return device;
+  }
+
+  /**
+   * Runs the model on its only input.
+   *
+   * @throws IllegalArgumentException if the model does not have exactly one input, or the tensor
+   *     does not fit it
+   */
+  public Map<String, Tensor> run(Tensor input) {
+    if (graph.inputs().size() != 1) {
+      throw new IllegalArgumentException(
+          "the model has the inputs " + graph.inputs() + "; give each by name");
+    }
+    return run(Map.of(graph.inputs().get(0).name(), input));
+  }
+
+  /**
+   * Runs the model.
+   *
+   * @param inputs a dense tensor for each graph input, by name
+   * @return a new tensor for each graph output, by name, in declared order
+   * @throws IllegalArgumentException if an input is missing, unknown, or has the wrong element type
+   *     or shape
+   */
+  public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    InputCheck.check(graph, inputs);
+    Compiled ready = compiled(inputs);
+    if (ready.executable() == null) {
+      return evaluator.run(graph, inputs);
+    }
+    List<Tensor> ordered = new ArrayList<>();
+    ready.plan().inputs().keySet().forEach(name -> ordered.add(inputs.get(name)));
+    List<Tensor> results = ready.executable().run(ordered);
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    for (int i = 0; i < results.size(); i++) {
+      outputs.put(graph.outputNames().get(i), results.get(i));
+    }
+    return outputs;
+  }
+
+  /** The plan for inputs like these, or {@code null} where the graph is evaluated eagerly. */
+  public Plan plan(Map<String, Tensor> inputs) {
+    InputCheck.check(graph, inputs);
+    return compiled(inputs).plan();
+  }
+
+  private Compiled compiled(Map<String, Tensor> inputs) {
+    planning.lock();
+    try {
+      Compiled ready = compiled.get(key(inputs));
+      if (ready == null) {
+        ready = compile(inputs);
+        compiled.put(key(inputs), ready);
+        evictOldest();
+      }
+      return ready;
+    } finally {
+      planning.unlock();
+    }
+  }
+
+  private void evictOldest() {
+    // Executables of evicted plans stay open until the session closes: a run may be under way.
+    if (compiled.size() > PLANS) {
+      PlanKey oldest = compiled.keySet().iterator().next();
+      retired.add(compiled.remove(oldest));
+    }
+  }
+
+  private PlanKey key(Map<String, Tensor> inputs) {
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    Map<String, List<Long>> values = new LinkedHashMap<>();
+    for (ValueInfo input : graph.inputs()) {
+      Tensor value = inputs.get(input.name());
+      types.put(input.name(), new TensorType(value.dtype(), value.shape()));
+      if (shapeInputs.contains(input.name())) {
+        values.put(input.name(), bits(value));
+      }
+    }
+    return new PlanKey(types, values);
+  }
+
+  private static List<Long> bits(Tensor value) {
+    List<Long> bits = new ArrayList<>();
+    for (long i = 0; i < value.shape().elementCount(); i++) {
+      bits.add(
+          value.dtype().isFloat()
+              ? Double.doubleToRawLongBits(value.getDouble(i))
+              : value.getLong(i));
+    }
+    return bits;
+  }
+
+  private Compiled compile(Map<String, Tensor> inputs) {
+    Specializer specializer = new Specializer(evaluator::evaluate);
+    while (true) {
+      Map<String, TensorType> types = new LinkedHashMap<>();
+      Map<String, Tensor> values = new LinkedHashMap<>();
+      for (ValueInfo input : graph.inputs()) {
+        Tensor value = inputs.get(input.name());
+        if (shapeInputs.contains(input.name())) {
+          values.put(input.name(), value);
+        } else {
+          types.put(input.name(), new TensorType(value.dtype(), value.shape()));
+        }
+      }
+      Specialized specialized = specializer.specialize(graph, types, values);
+      if (specialized.isComplete()) {
+        Plan plan = new Planner(device.selector()).plan(specialized);
+        return new Compiled(plan, device.compile(plan));
+      }
+      Set<String> deciding = ValueDependence.inputsOf(graph, specialized.blockedValue());
+      long elements =
+          deciding.stream().mapToLong(name -> inputs.get(name).shape().elementCount()).sum();
+      if (shapeInputs.containsAll(deciding) || elements > KEY_ELEMENTS) {
+        return eager(specialized);
+      }
+      Set<String> more = new HashSet<>(shapeInputs);
+      more.addAll(deciding);
+      shapeInputs = Set.copyOf(more);
+    }
+  }
+
+  private Compiled eager(Specialized specialized) {
+    if (!device.target().isCpu()) {
+      throw new InvalidGraphException(
+          "node "
+              + specialized.blockedNode().name()
+              + " ("
+              + specialized.blockedNode().op().name()
+              + ") has shapes that depend on data, which only the CPU runs; use device cpu");
+    }
+    return new Compiled(null, null);
+  }
+
+  @Override
+  public void close() {
+    planning.lock();
+    try {
+      List<Compiled> all = new ArrayList<>(compiled.values());
+      all.addAll(retired);
+      for (Compiled entry : all) {
+        if (entry.executable() != null) {
+          entry.executable().close();
+        }
+      }
+      compiled.clear();
+      retired.clear();
+    } finally {
+      planning.unlock();
+      device.close();
+    }
+  }
+}
