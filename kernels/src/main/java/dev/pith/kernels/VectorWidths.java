@@ -19,9 +19,9 @@ import jdk.incubator.vector.VectorSpecies;
  * class file is defined once more as a hidden class whose class data is the width: its static final
  * field holds another species and everything else is the same code.
  *
- * <p>A class used this way has a no-argument constructor, implements an interface, declares {@code
- * static final VectorSpecies<Float> F = VectorWidths.floats(MethodHandles.lookup())}, and has no
- * inner classes that call back into it. Thread-safe.
+ * <p>A class used this way implements an interface T, declares {@code static final
+ * VectorSpecies<Float> F = VectorWidths.floats(MethodHandles.lookup())} and then {@code static
+ * final T INSTANCE}, and has no inner classes that call back into it. Thread-safe.
  */
 public final class VectorWidths {
 
@@ -58,17 +58,19 @@ public final class VectorWidths {
   public static <T> T of(
       MethodHandles.Lookup lookup, Class<T> type, Class<? extends T> template, int bits) {
     Object instance =
-        INSTANCES.computeIfAbsent(new Key(template, bits), key -> create(lookup, template, bits));
+        INSTANCES.computeIfAbsent(
+            new Key(template, bits), key -> create(lookup, type, template, bits));
     return type.cast(instance);
   }
 
-  private static Object create(MethodHandles.Lookup lookup, Class<?> template, int bits) {
+  private static Object create(
+      MethodHandles.Lookup lookup, Class<?> type, Class<?> template, int bits) {
     try {
       MethodHandles.Lookup owner = MethodHandles.privateLookupIn(template, lookup);
       if (bits != preferredBits()) {
         owner = owner.defineHiddenClassWithClassData(classFile(template), bits, true);
       }
-      return owner.lookupClass().getDeclaredConstructor().newInstance();
+      return owner.findStaticVarHandle(owner.lookupClass(), "INSTANCE", type).get();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
           "cannot make " + template.getName() + " for vectors of " + bits + " bits", e);

@@ -8,7 +8,7 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link QConvProblem}. */
   public static final KernelFamily<QConvProblem> CONV =
-      new KernelFamily<>(QConvProblem.class, List.of(new ReferenceQConv()));
+      new KernelFamily<>(QConvProblem.class, List.of(new VectorQConv(), new ReferenceQConv()));
 
   /** Kernels of {@link QLinearProblem}. */
   public static final KernelFamily<QLinearProblem> LINEAR =

@@ -1,0 +1,29 @@
+package dev.pith.kernels.quantized;
+
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.VectorWidths;
+import java.lang.invoke.MethodHandles;
+
+/** Which targets vector kernels support, and the inner loops made for them. */
+final class VectorTargets {
+
+  private VectorTargets() {}
+
+  /** Whether {@code target} is a processor with the Vector API. */
+  static Support supports(Target target) {
+    if (!target.isCpu()) {
+      return Support.no("the target is %s, not a CPU", target.kind());
+    }
+    int bits = target.vectorBits();
+    return bits == 128 || bits == 256 || bits == 512
+        ? Support.YES
+        : Support.no("vectors of %d bits: 128, 256 and 512 are supported", bits);
+  }
+
+  /** Inner loops of matrix products. */
+  static Int8Tile tile(Target target) {
+    return VectorWidths.of(
+        MethodHandles.lookup(), Int8Tile.class, VectorInt8Tile.class, target.vectorBits());
+  }
+}
