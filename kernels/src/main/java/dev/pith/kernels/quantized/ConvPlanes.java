@@ -1,23 +1,20 @@
 package dev.pith.kernels.quantized;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.pith.kernels.conv.ConvGeometry;
-import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * The form of the input in which every convolution is the same loop: for output position p and
- * kernel tap t the input byte is at {@code p + tapOffset(t)} of its channel's plane.
+ * kernel tap t the input byte is at {@code p + offset(t)} of its channel's plane.
  *
  * <p>A plane is the padded input, split along each axis by phase: padded coordinate u = i · stride
  * + f is kept at index i of phase f. Output o reads u = o · stride + k · dilation for tap k, that
  * is, index o + (k · dilation) / stride of phase (k · dilation) mod stride: moving on by one output
- * moves on by one byte, whatever the stride. Positions run over the rows of a phase, so that
- * between two rows of outputs there are a few positions without meaning; {@link #nextRun} steps
- * over them.
+ * moves on by one byte, whatever the stride. Positions run over the rows of a phase: the outputs of
+ * a row (a "run") are neighbours, and between two runs there are a few positions without meaning.
  *
- * <p>Where stride is 1 and nothing is padded the input itself has this form and is not copied.
+ * <p>Where stride is 1 and nothing is padded the input itself has this form and need not be copied.
  * Immutable.
  */
 final class ConvPlanes {
@@ -25,89 +22,180 @@ final class ConvPlanes {
   /** Bytes that may be read behind the last plane. */
   private static final int SLACK = 256;
 
-  private final int axes;
-  private final int[] input;
-  private final int[] output;
-  private final int[] kernel;
-  private final int[] stride;
-  private final int[] dilation;
-  private final int[] pad;
+  /** One axis: its extents and the phases that taps read, numbered in the order taps meet them. */
+  private static final class Axis {
+    final int input;
+    final int output;
+    final int kernel;
+    final int stride;
+    final int dilation;
+    final int pad;
+    final int extent;
+    final int[] place;
+    final int[] phases;
 
-  /** Indices of each phase along each axis, and bytes between them. */
-  private final int[] extent;
-
-  private final int[] step;
-
-  /** Place of each phase among those kept along an axis, or −1 where no tap reads it. */
-  private final int[][] place;
-
-  private final int[] phases;
-  private final int phaseBytes;
-  private final long planeBytes;
-  private final long planes;
-  private final boolean direct;
-  private final int[] tapOffsets;
-
-  ConvPlanes(ConvGeometry geometry) {
-    boolean flat = geometry.isPointwise();
-    axes = flat ? 1 : geometry.axes();
-    input = new int[axes];
-    output = new int[axes];
-    kernel = new int[axes];
-    stride = new int[axes];
-    dilation = new int[axes];
-    pad = new int[axes];
-    extent = new int[axes];
-    step = new int[axes];
-    place = new int[axes][];
-    phases = new int[axes];
-    boolean same = true;
-    for (int i = 0; i < axes; i++) {
-      input[i] = Math.toIntExact(flat ? geometry.inputPixels() : geometry.input().get(i));
-      output[i] = Math.toIntExact(flat ? geometry.outputPixels() : geometry.output(i));
-      kernel[i] = Math.toIntExact(geometry.kernel().get(i));
-      stride[i] = Math.toIntExact(geometry.strides().get(i));
-      dilation[i] = Math.toIntExact(geometry.dilations().get(i));
-      pad[i] = Math.toIntExact(geometry.padsBegin().get(i));
-      extent[i] = output[i] + (kernel[i] - 1) * dilation[i] / stride[i];
-      same &= extent[i] == input[i] && stride[i] == 1 && pad[i] == 0;
-      place[i] = new int[stride[i]];
-      java.util.Arrays.fill(place[i], -1);
-      for (int k = 0; k < kernel[i]; k++) {
-        int phase = k * dilation[i] % stride[i];
-        place[i][phase] = place[i][phase] < 0 ? phases[i]++ : place[i][phase];
+    Axis(long input, long output, long kernel, long stride, long dilation, long pad) {
+      this.input = Math.toIntExact(input);
+      this.output = Math.toIntExact(output);
+      this.kernel = Math.toIntExact(kernel);
+      this.stride = Math.toIntExact(stride);
+      this.dilation = Math.toIntExact(dilation);
+      this.pad = Math.toIntExact(pad);
+      this.extent = this.output + (this.kernel - 1) * this.dilation / this.stride;
+      this.place = new int[this.stride];
+      Arrays.fill(place, -1);
+      int[] met = new int[this.stride];
+      int count = 0;
+      for (int k = 0; k < this.kernel; k++) {
+        int phase = k * this.dilation % this.stride;
+        if (place[phase] < 0) {
+          place[phase] = count;
+          met[count++] = phase;
+        }
       }
+      this.phases = Arrays.copyOf(met, count);
     }
-    int bytes = 1;
-    for (int i = axes - 1; i >= 0; i--) {
-      step[i] = bytes;
-      bytes = Math.multiplyExact(bytes, extent[i]);
+
+    boolean isPlain() {
+      return extent == input && stride == 1 && pad == 0;
     }
-    phaseBytes = bytes;
-    for (int count : phases) {
-      bytes = Math.multiplyExact(bytes, count);
-    }
-    planeBytes = bytes;
-    planes = geometry.batch() * geometry.inputChannels();
-    direct = same;
-    tapOffsets = new int[Math.toIntExact(flat ? 1 : geometry.taps())];
-    for (int tap = 0; tap < tapOffsets.length; tap++) {
-      tapOffsets[tap] = tapOffset(tap);
+
+    /**
+     * The input coordinate kept at {@code index} of phase number {@code phase}, or −1 for padding.
+     */
+    int source(int phase, int index) {
+      int at = index * stride + phases[phase] - pad;
+      return at >= 0 && at < input ? at : -1;
     }
   }
 
-  private int tapOffset(int tap) {
+  private final Axis[] axes;
+  private final Axis row;
+  private final long inputBytes;
+  private final int phaseBytes;
+  private final int planeBytes;
+  private final long planes;
+  private final boolean direct;
+  private final int[] offsets;
+
+  /**
+   * For every stored row of every outer phase: the input it comes from (−1: padding), its place.
+   */
+  private final int[] rowSource;
+
+  private final int[] rowTarget;
+
+  /** Position at which each run begins, and the first run at or behind each stored row. */
+  private final int[] runStart;
+
+  private final int[] runAt;
+
+  /**
+   * @param mayBeDirect whether an input that has the form already may be used as it is; then
+   *     nothing may be read behind its end
+   */
+  ConvPlanes(ConvGeometry g, boolean mayBeDirect) {
+    boolean flat = g.isPointwise();
+    axes = new Axis[flat ? 1 : g.axes()];
+    boolean plain = true;
+    int bytes = 1;
+    int phases = 1;
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] =
+          flat
+              ? new Axis(g.inputPixels(), g.outputPixels(), 1, 1, 1, 0)
+              : new Axis(
+                  g.input().get(i),
+                  g.output(i),
+                  g.kernel().get(i),
+                  g.strides().get(i),
+                  g.dilations().get(i),
+                  g.padsBegin().get(i));
+      plain &= axes[i].isPlain();
+      bytes = Math.multiplyExact(bytes, axes[i].extent);
+      phases *= axes[i].phases.length;
+    }
+    row = axes[axes.length - 1];
+    inputBytes = g.inputPixels();
+    phaseBytes = bytes;
+    planeBytes = Math.multiplyExact(bytes, phases);
+    planes = g.batch() * g.inputChannels();
+    direct = plain && mayBeDirect;
+    offsets = new int[Math.toIntExact(flat ? 1 : g.taps())];
+    for (int tap = 0; tap < offsets.length; tap++) {
+      offsets[tap] = offsetOf(tap);
+    }
+    rowSource = new int[planeBytes / Math.max(1, row.extent * row.phases.length)];
+    rowTarget = new int[rowSource.length];
+    for (int i = 0; i < rowSource.length; i++) {
+      placeRow(i);
+    }
+    boolean none = g.outputPixels() == 0;
+    runStart = new int[none ? 0 : Math.toIntExact(g.outputPixels() / row.output)];
+    runAt = new int[none ? 0 : phaseBytes / row.extent + 1];
+    placeRuns();
+  }
+
+  private int offsetOf(int tap) {
     int phase = 0;
+    int phaseScale = 1;
     int offset = 0;
-    int scale = 1;
-    for (int i = axes - 1; i >= 0; i--) {
-      int k = tap % kernel[i] * dilation[i];
-      tap /= kernel[i];
-      offset += k / stride[i] * step[i];
-      phase += place[i][k % stride[i]] * scale;
-      scale *= phases[i];
+    int step = 1;
+    for (int i = axes.length - 1; i >= 0; i--) {
+      Axis axis = axes[i];
+      int reach = tap % axis.kernel * axis.dilation;
+      tap /= axis.kernel;
+      offset += reach / axis.stride * step;
+      step *= axis.extent;
+      phase += axis.place[reach % axis.stride] * phaseScale;
+      phaseScale *= axis.phases.length;
     }
     return phase * phaseBytes + offset;
+  }
+
+  /** Numbers rows axis by axis from the last but one: index first, then phase. */
+  private void placeRow(int number) {
+    int source = 0;
+    int scale = row.input;
+    int index = 0;
+    int step = row.extent;
+    int phase = 0;
+    int phaseScale = row.phases.length;
+    int rest = number;
+    boolean padding = false;
+    for (int i = axes.length - 2; i >= 0; i--) {
+      Axis axis = axes[i];
+      int at = rest % axis.extent;
+      rest /= axis.extent;
+      int kept = rest % axis.phases.length;
+      rest /= axis.phases.length;
+      int from = axis.source(kept, at);
+      padding |= from < 0;
+      source += from * scale;
+      scale *= axis.input;
+      index += at * step;
+      step *= axis.extent;
+      phase += kept * phaseScale;
+      phaseScale *= axis.phases.length;
+    }
+    rowSource[number] = padding ? -1 : source;
+    rowTarget[number] = phase * phaseBytes + index;
+  }
+
+  private void placeRuns() {
+    int run = 0;
+    for (int stored = 0; stored < runAt.length; stored++) {
+      runAt[stored] = run;
+      boolean used = stored < runAt.length - 1;
+      int rest = stored;
+      for (int i = axes.length - 2; i >= 0; i--) {
+        used &= rest % axes[i].extent < axes[i].output;
+        rest /= axes[i].extent;
+      }
+      if (used) {
+        runStart[run++] = stored * row.extent;
+      }
+    }
   }
 
   /** Whether the input is used as it is. */
@@ -130,146 +218,81 @@ final class ConvPlanes {
     return planeBytes;
   }
 
+  /** Number of taps. */
+  int taps() {
+    return offsets.length;
+  }
+
   /** Offset within a plane, relative to an output's position, of the byte tap {@code tap} reads. */
   int offset(int tap) {
-    return tapOffsets[tap];
+    return offsets[tap];
   }
 
   /** Output positions of a plane, those without meaning included. */
   int positions() {
-    int last = 0;
-    for (int i = 0; i < axes; i++) {
-      if (output[i] == 0) {
-        return 0;
-      }
-      last += (output[i] - 1) * step[i];
-    }
-    return last + 1;
+    return runStart.length == 0 ? 0 : runStart[runStart.length - 1] + row.output;
   }
 
   /** Outputs of a plane. */
   int outputs() {
-    int count = 1;
-    for (int extentOfAxis : output) {
-      count *= extentOfAxis;
-    }
-    return count;
+    return runStart.length * row.output;
   }
 
-  /** The first position at or behind {@code position} that has a meaning. */
-  int nextRun(int position) {
-    int at = position;
-    for (int i = axes - 1; i > 0; i--) {
-      int index = at / step[i] % extent[i];
-      if (index >= output[i]) {
-        at += (extent[i] - index) * step[i];
-        at -= at % (step[i] * extent[i]);
-      }
-    }
-    return at;
+  /** Number of runs of a plane; outputs of run r begin at {@code r · runLength()}. */
+  int runs() {
+    return runStart.length;
   }
 
-  /** Positions with a meaning that follow {@code position}, itself included, without a gap. */
-  int runLength(int position) {
-    return output[axes - 1] - (axes == 1 ? position : position % extent[axes - 1]);
+  /** Outputs of a run. */
+  int runLength() {
+    return row.output;
   }
 
-  /** The index among the outputs of a plane of the output at {@code position}. */
-  int outputIndex(int position) {
-    int index = 0;
-    int scale = 1;
-    for (int i = axes - 1; i >= 0; i--) {
-      index += position / step[i] % extent[i] * scale;
-      scale *= output[i];
-    }
-    return index;
+  /** Position at which run {@code run} begins. */
+  int runStart(int run) {
+    return runStart[run];
+  }
+
+  /** The first run that ends behind {@code position}. */
+  int firstRun(int position) {
+    int run = runAt[position / row.extent];
+    return run < runStart.length && runStart[run] + row.output <= position ? run + 1 : run;
   }
 
   /**
-   * Builds plane {@code plane}: {@code x} holds its input from {@code base} on.
+   * Builds planes {@code from} to {@code to} in {@code target}, from the input {@code x}.
    *
    * @param zero zero point, the value of padding
    */
-  void build(MemorySegment x, long base, int zero, MemorySegment to, long plane) {
-    long at = plane * planeBytes;
-    to.asSlice(at, planeBytes).fill((byte) zero);
-    int rows = 1;
-    for (int i = 0; i < axes - 1; i++) {
-      rows *= phases[i] * extent[i];
+  void build(MemorySegment x, int zero, MemorySegment target, long from, long to) {
+    long end = Math.min(to, planes);
+    if (from < end) {
+      target.asSlice(from * planeBytes, (end - from) * planeBytes).fill((byte) zero);
     }
-    // Rows are numbered as stored: first the phases of the outer axes, then their indices.
-    for (int row = 0; row < rows; row++) {
-      buildRow(x, base, to, at, row);
-    }
-  }
-
-  private void buildRow(MemorySegment x, long base, MemorySegment to, long plane, int row) {
-    long from = 0;
-    long scale = input[axes - 1];
-    int index = 0;
-    int phase = 0;
-    int phaseScale = phases[axes - 1];
-    int rest = row;
-    for (int i = axes - 2; i >= 0; i--) {
-      int at = rest % extent[i];
-      rest /= extent[i];
-      int kept = rest % phases[i];
-      rest /= phases[i];
-      int source = at * stride[i] + phaseOf(i, kept) - pad[i];
-      if (source < 0 || source >= input[i]) {
-        return;
+    for (long plane = from; plane < end; plane++) {
+      for (int phase = 0; phase < row.phases.length; phase++) {
+        buildPhase(x, plane, phase, target);
       }
-      from += source * scale;
-      scale *= input[i];
-      index += at * step[i];
-      phase += kept * phaseScale;
-      phaseScale *= phases[i];
-    }
-    for (int kept = 0; kept < phases[axes - 1]; kept++) {
-      long target = plane + (long) (phase + kept) * phaseBytes + index;
-      copyRow(x, base + from, phaseOf(axes - 1, kept) - pad[axes - 1], to, target);
     }
   }
 
-  private int phaseOf(int axis, int kept) {
-    int phase = 0;
-    while (place[axis][phase] != kept) {
-      phase++;
-    }
-    return phase;
-  }
-
-  /** Copies the bytes at first + i · stride, for every i where that is inside the row. */
-  private void copyRow(MemorySegment x, long row, int first, MemorySegment to, long target) {
-    int last = axes - 1;
-    int by = stride[last];
-    int from = first >= 0 ? 0 : (-first + by - 1) / by;
-    int end = first >= input[last] ? 0 : Math.min(extent[last], (input[last] - 1 - first) / by + 1);
-    int count = end - from;
+  /** Copies one phase of the last axis, for all rows that are not padding. */
+  private void buildPhase(MemorySegment x, long plane, int phase, MemorySegment target) {
+    int first = row.phases[phase] - row.pad;
+    int from = first >= 0 ? 0 : (-first + row.stride - 1) / row.stride;
+    int last = first >= row.input ? -1 : (row.input - 1 - first) / row.stride;
+    int count = Math.min(row.extent - 1, last) - from + 1;
     if (count <= 0) {
       return;
     }
-    long source = row + first + (long) from * by;
-    if (by == 1) {
-      MemorySegment.copy(x, source, to, target + from, count);
-    } else if (by == 2) {
-      copyEven(x, source, to, target + from, count);
-    } else {
-      for (int i = 0; i < count; i++) {
-        to.set(JAVA_BYTE, target + from + i, x.get(JAVA_BYTE, source + (long) i * by));
+    long source = plane * inputBytes + first + (long) from * row.stride;
+    long at = plane * planeBytes + (long) phase * phaseBytes + from;
+    for (int i = 0; i < rowSource.length; i++) {
+      if (rowSource[i] >= 0 && row.stride == 1) {
+        ByteCopy.copy(x, source + rowSource[i], target, at + rowTarget[i], count);
+      } else if (rowSource[i] >= 0) {
+        ByteCopy.gather(x, source + rowSource[i], row.stride, target, at + rowTarget[i], count);
       }
-    }
-  }
-
-  private static void copyEven(MemorySegment x, long from, MemorySegment to, long at, int count) {
-    int i = 0;
-    for (; i + 4 <= count && from + 2L * i + 8 <= x.byteSize(); i += 4) {
-      long v = x.get(Elements.I64, from + 2L * i) & 0x00FF00FF00FF00FFL;
-      v = (v | v >>> 8) & 0x0000FFFF0000FFFFL;
-      to.set(Elements.I32, at + i, (int) (v | v >>> 16));
-    }
-    for (; i < count; i++) {
-      to.set(JAVA_BYTE, at + i, x.get(JAVA_BYTE, from + 2L * i));
     }
   }
 }

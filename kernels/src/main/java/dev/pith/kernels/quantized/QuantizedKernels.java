@@ -8,11 +8,15 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link QConvProblem}. */
   public static final KernelFamily<QConvProblem> CONV =
-      new KernelFamily<>(QConvProblem.class, List.of(new VectorQConv(), new ReferenceQConv()));
+      new KernelFamily<>(
+          QConvProblem.class,
+          List.of(new VectorQDepthwiseConv(), new VectorQConv(), new ReferenceQConv()));
 
   /** Kernels of {@link QLinearProblem}. */
   public static final KernelFamily<QLinearProblem> LINEAR =
-      new KernelFamily<>(QLinearProblem.class, List.of(new ReferenceQLinear()));
+      new KernelFamily<>(
+          QLinearProblem.class,
+          List.of(new VectorQLinearRows(), new VectorQLinear(), new ReferenceQLinear()));
 
   /** Kernels of {@link QAddProblem}. */
   public static final KernelFamily<QAddProblem> ADD =

@@ -28,17 +28,20 @@ record QuantizedSink(Int8Tile tile, ConvPlanes planes, Requantize requantize, lo
       storeFloats(s, acc, scale, y, out, position, count);
       return;
     }
-    int at = planes.nextRun(position);
-    int run = Math.min(planes.runLength(at), position + count - at);
-    if (at == position && run == tile.width()) {
-      quantize(s, acc, scale, y, out + planes.outputIndex(at));
+    int run = planes.firstRun(position);
+    int length = planes.runLength();
+    int ahead = position - planes.runStart(run);
+    if (ahead >= 0 && ahead + tile.width() <= length) {
+      quantize(s, acc, scale, y, out + (long) run * length + ahead);
       return;
     }
     quantize(s, acc, scale, s, staging);
-    while (at < position + count) {
-      run = Math.min(planes.runLength(at), position + count - at);
-      MemorySegment.copy(s, staging + at - position, y, out + planes.outputIndex(at), run);
-      at = planes.nextRun(at + run);
+    for (; run < planes.runs() && planes.runStart(run) < position + count; run++) {
+      int start = planes.runStart(run);
+      int from = Math.max(start, position);
+      int end = Math.min(start + length, position + count);
+      long to = out + (long) run * length + from - start;
+      ByteCopy.copy(s, staging + from - position, y, to, end - from);
     }
   }
 
@@ -50,15 +53,16 @@ record QuantizedSink(Int8Tile tile, ConvPlanes planes, Requantize requantize, lo
   private void storeFloats(
       MemorySegment s, long acc, float scale, MemorySegment y, long out, int position, int count) {
     int lanes = tile.lanes();
-    int at = planes.nextRun(position);
-    while (at < position + count) {
-      int run = Math.min(planes.runLength(at), position + count - at);
-      long to = out + planes.outputIndex(at);
-      for (int i = at - position; i < at - position + run; i++) {
+    int length = planes.runLength();
+    int run = planes.firstRun(position);
+    for (; run < planes.runs() && planes.runStart(run) < position + count; run++) {
+      int start = planes.runStart(run);
+      int end = Math.min(start + length, position + count);
+      for (int at = Math.max(start, position); at < end; at++) {
+        int i = at - position;
         int sum = s.get(Elements.I32, acc + ((i & 3) * lanes + (i >> 2)) * 4L);
-        y.set(Elements.F32, to++ * 4, (float) sum * scale);
+        y.set(Elements.F32, (out + (long) run * length + at - start) * 4, (float) sum * scale);
       }
-      at = planes.nextRun(at + run);
     }
   }
 }

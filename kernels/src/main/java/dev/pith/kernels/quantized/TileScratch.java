@@ -44,7 +44,7 @@ record TileScratch(
     long aTile = align((chunk + 4) * row);
     long wRow = align((chunk + 64) * 4L);
     long acc = a + tiles * aTile;
-    long sums = acc + rows * tiles * row;
+    long sums = acc + (long) rows * tiles * row;
     long w = sums + 8 * row;
     long offsets = w + 4 * wRow;
     long staging = offsets + wRow;

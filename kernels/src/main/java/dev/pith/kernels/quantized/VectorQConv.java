@@ -30,7 +30,7 @@ public final class VectorQConv implements HostKernel<QConvProblem> {
   public HostProgram prepare(QConvProblem problem, PrepareContext context) {
     ConvGeometry geometry = problem.geometry();
     Int8Tile tile = VectorTargets.tile(context.target());
-    ConvPlanes planes = new ConvPlanes(geometry);
+    ConvPlanes planes = new ConvPlanes(geometry, true);
     ConvTiles tiles =
         new ConvTiles(
             tile,
@@ -76,11 +76,7 @@ public final class VectorQConv implements HostKernel<QConvProblem> {
         int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
       MemorySegment x = a.inputValues(0);
       if (isBuilding(phase)) {
-        int zero = problem.requantize().inputZeroPoint();
-        long pixels = problem.geometry().inputPixels();
-        for (long plane = from; plane < Math.min(to, planes.planes()); plane++) {
-          planes.build(x, plane * pixels, zero, shared, plane);
-        }
+        planes.build(x, problem.requantize().inputZeroPoint(), shared, from, to);
       } else {
         tiles.run(planes.isDirect() ? x : shared, a, shared, scratch, from, to);
       }

@@ -21,6 +21,24 @@ final class VectorTargets {
         : Support.no("vectors of %d bits: 128, 256 and 512 are supported", bits);
   }
 
+  /**
+   * Whether {@code m} rows of activations are so few that dot products beat tiles on {@code
+   * target}.
+   */
+  static Support supportsRows(long m, Target target) {
+    Support support = supports(target);
+    int most = target.vectorBits() / 32;
+    return support.isSupported() && m > most
+        ? Support.no("%d rows fill tiles; dot products are for at most %d", m, most)
+        : support;
+  }
+
+  /** Inner loops of dot products. */
+  static Int8Dot dot(Target target) {
+    return VectorWidths.of(
+        MethodHandles.lookup(), Int8Dot.class, VectorInt8Dot.class, target.vectorBits());
+  }
+
   /** Inner loops of matrix products. */
   static Int8Tile tile(Target target) {
     return VectorWidths.of(
