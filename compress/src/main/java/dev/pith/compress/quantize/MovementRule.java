@@ -1,0 +1,36 @@
+package dev.pith.compress.quantize;
+
+import dev.pith.runtime.graph.Node;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Operations that move elements without computing: they take U8 as they take F32, and the result has
+ * the scale of the input.
+ */
+final class MovementRule implements QuantizationRule {
+
+  @Override
+  public boolean isLayer() {
+    return false;
+  }
+
+  @Override
+  public boolean applies(Node node, Rewriter graph) {
+    return node.op().isView();
+  }
+
+  @Override
+  public boolean rewrite(Node node, Rewriter graph, StaticQuantization quantization) {
+    String x = node.input(0);
+    if (!graph.isQuantized(x) || node.outputs().size() != 1) {
+      return false;
+    }
+    List<String> inputs = new ArrayList<>(node.inputs());
+    inputs.set(0, graph.quantized(x));
+    inputs.subList(1, inputs.size()).forEach(graph::needFloating);
+    Scale scale = graph.scale(x);
+    graph.add(node.name(), node.op(), inputs, graph.defineQuantized(node.output(0), scale));
+    return true;
+  }
+}

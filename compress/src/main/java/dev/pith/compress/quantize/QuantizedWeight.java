@@ -1,0 +1,46 @@
+package dev.pith.compress.quantize;
+
+import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Quantization;
+import dev.pith.kernels.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Weights as symmetric int8, one scale for each row (output channel).
+ *
+ * @param values I8 tensor with per-channel quantization, of the weight's shape
+ * @param scales the scale of each row
+ */
+record QuantizedWeight(Tensor values, float[] scales) {
+
+  /** Rounds a dense floating-point weight; zeros stay zeros. */
+  static QuantizedWeight of(Tensor weight) {
+    int rows = Math.toIntExact(weight.rows());
+    int columns = Math.toIntExact(weight.columns());
+    float[] source = weight.toFloats();
+    byte[] values = new byte[source.length];
+    float[] scales = new float[rows];
+    List<Float> list = new ArrayList<>(rows);
+    for (int row = 0; row < rows; row++) {
+      float largest = 0;
+      for (int i = row * columns; i < (row + 1) * columns; i++) {
+        largest = Math.max(largest, Math.abs(source[i]));
+      }
+      // A row of zeros has any scale; subnormal scales would lose the ratio's precision.
+      float scale = largest < 1e-30f ? 1 : largest / 127;
+      for (int i = row * columns; i < (row + 1) * columns; i++) {
+        values[i] = (byte) Math.clamp(Math.rint((double) source[i] / scale), -127.0, 127.0);
+      }
+      scales[row] = scale;
+      list.add(scale);
+    }
+    Tensor tensor = Tensor.ofBytes(DType.I8, values, weight.shape().dims());
+    return new QuantizedWeight(tensor.withQuantization(Quantization.perChannel(list)), scales);
+  }
+
+  /** Element {@code index} as the real number it stands for. */
+  double real(int index) {
+    return values.getLong(index) * (double) scales[(int) (index / values.columns())];
+  }
+}
