@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * Runs samples through a floating-point graph and observes every intermediate value: a histogram for
- * each, channel means for the inputs of weighted layers. Memory depends on the graph, not on the
- * number of samples.
+ * Runs samples through a floating-point graph and observes every intermediate value: a histogram
+ * for each, channel means for the inputs of weighted layers. Memory depends on the graph, not on
+ * the number of samples.
  */
 public final class Calibrator {
 

@@ -4,8 +4,8 @@ import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
 
 /**
- * Running mean of a tensor for each index along one axis: axis 1 of convolution inputs, the last axis
- * of linear layers' inputs. Not thread-safe.
+ * Running mean of a tensor for each index along one axis: axis 1 of convolution inputs, the last
+ * axis of linear layers' inputs. Not thread-safe.
  */
 public final class ChannelMeans {
 

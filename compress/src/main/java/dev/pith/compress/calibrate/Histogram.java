@@ -3,8 +3,8 @@ package dev.pith.compress.calibrate;
 import dev.pith.kernels.tensor.Tensor;
 
 /**
- * A histogram that grows its range instead of its memory: {@value #BINS} bins of equal width; a value
- * outside doubles the width (two neighbours merge) until it fits. Not thread-safe.
+ * A histogram that grows its range instead of its memory: {@value #BINS} bins of equal width; a
+ * value outside doubles the width (two neighbours merge) until it fits. Not thread-safe.
  */
 public final class Histogram {
 

@@ -9,7 +9,8 @@ package dev.pith.compress.calibrate;
 public record Range(double min, double max) {
   public Range {
     if (!(min <= max)) {
-      throw new IllegalArgumentException("range " + min + " to " + max + " is empty or not a number");
+      throw new IllegalArgumentException(
+          "range " + min + " to " + max + " is empty or not a number");
     }
   }
 

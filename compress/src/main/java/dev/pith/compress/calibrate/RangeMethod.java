@@ -70,9 +70,9 @@ public enum RangeMethod {
 
   private static Range bounds(Histogram histogram, int low, int high) {
     double half = histogram.width() / 2;
-    return new Range(
-        Math.max(histogram.min(), histogram.center(low) - half),
-        Math.min(histogram.max(), histogram.center(high) + half));
+    double first = Math.max(histogram.min(), histogram.center(low) - half);
+    double last = Math.min(histogram.max(), histogram.center(high) + half);
+    return new Range(first, last);
   }
 
   /** What a clipped range costs. */

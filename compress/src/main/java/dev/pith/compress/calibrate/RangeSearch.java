@@ -14,7 +14,8 @@ final class RangeSearch {
   private RangeSearch() {}
 
   /**
-   * Expected squared error: uniform rounding error inside (step²/12), distance to the bound outside.
+   * Expected squared error: uniform rounding error inside (step²/12), distance to the bound
+   * outside.
    */
   static double squaredError(Histogram histogram, double min, double max) {
     double step = (max - min) / (LEVELS - 1);

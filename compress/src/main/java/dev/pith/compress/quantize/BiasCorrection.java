@@ -4,8 +4,8 @@ import dev.pith.kernels.tensor.Tensor;
 
 /**
  * The mean error that rounding the weights causes in each output channel, (W − W_q) · E[x], to be
- * added to the bias (Nagel et al. 2019, "Data-Free Quantization through Weight Equalization and Bias
- * Correction"). Padding is not modelled: pixels at the border count like those inside.
+ * added to the bias (Nagel et al. 2019, "Data-Free Quantization through Weight Equalization and
+ * Bias Correction"). Padding is not modelled: pixels at the border count like those inside.
  */
 final class BiasCorrection {
 

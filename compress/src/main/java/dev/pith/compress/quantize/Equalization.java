@@ -10,10 +10,10 @@ import dev.pith.runtime.graph.ops.Linear;
 import java.util.List;
 
 /**
- * Cross-layer equalization (Nagel et al. 2019): where one layer feeds only the next through a function
- * with f(s·x) = s·f(x), channel i is scaled by 1/s_i in the first and by s_i in the second, s_i =
- * √(r1_i / r2_i), so that both have the range √(r1_i · r2_i) there. Results do not change but for
- * rounding.
+ * Cross-layer equalization (Nagel et al. 2019): where one layer feeds only the next through a
+ * function with f(s·x) = s·f(x), channel i is scaled by 1/s_i in the first and by s_i in the
+ * second, s_i = √(r1_i / r2_i), so that both have the range √(r1_i · r2_i) there. Results do not
+ * change but for rounding.
  */
 public final class Equalization {
 

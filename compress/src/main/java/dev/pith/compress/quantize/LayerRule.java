@@ -56,8 +56,7 @@ final class LayerRule implements QuantizationRule {
       return false;
     }
     Scale in = graph.scale(x);
-    boolean toFloat =
-        activation.kind() == Activation.Kind.NONE && !quantization.isReadQuantized(y);
+    boolean toFloat = activation.kind() == Activation.Kind.NONE && !quantization.isReadQuantized(y);
     Scale out = toFloat ? new Scale(1, 0) : graph.calibrated(y);
     QuantizedWeight weight = QuantizedWeight.of(graph.constant(node, 1));
     int rows = weight.scales().length;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Operations that move elements without computing: they take U8 as they take F32, and the result has
- * the scale of the input.
+ * Operations that move elements without computing: they take U8 as they take F32, and the result
+ * has the scale of the input.
  */
 final class MovementRule implements QuantizationRule {
 

@@ -14,6 +14,8 @@ interface QuantizationRule {
    */
   boolean isLayer();
 
-  /** Writes the quantized node; returns {@code false}, writing nothing, if it must stay floating. */
+  /**
+   * Writes the quantized node; returns {@code false}, writing nothing, if it must stay floating.
+   */
   boolean rewrite(Node node, Rewriter graph, StaticQuantization quantization);
 }

@@ -2,6 +2,7 @@ package dev.pith.compress.quantize;
 
 import dev.pith.compress.calibrate.RangeMethod;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What to quantize and how.
@@ -85,11 +86,8 @@ public record QuantizeSpec(
   }
 
   private static boolean matches(String pattern, String name) {
-    StringBuilder regex = new StringBuilder();
-    for (char c : pattern.toCharArray()) {
-      regex.append(
-          c == '*' ? ".*" : c == '?' ? "." : java.util.regex.Pattern.quote(String.valueOf(c)));
-    }
-    return name.matches(regex.toString());
+    // \Q..\E quotes everything but the two wildcards.
+    String quoted = Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
+    return name.matches(quoted);
   }
 }

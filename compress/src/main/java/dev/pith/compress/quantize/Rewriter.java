@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Builds the quantized graph node by node: knows for each value whether it exists in floating point,
- * quantized, or both, and converts on demand, once. Not thread-safe.
+ * Builds the quantized graph node by node: knows for each value whether it exists in floating
+ * point, quantized, or both, and converts on demand, once. Not thread-safe.
  */
 final class Rewriter {
 
@@ -62,7 +62,9 @@ final class Rewriter {
     return source.outputNames().contains(value);
   }
 
-  /** The only reader of {@code value}, or {@code null} if there are others or the graph returns it. */
+  /**
+   * The only reader of {@code value}, or {@code null} if there are others or the graph returns it.
+   */
   Node onlyConsumer(String value) {
     List<Node> readers = consumers(value);
     return readers.size() == 1 && !isOutput(value) ? readers.get(0) : null;

@@ -18,8 +18,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * Leaves the most sensitive layers in floating point until accuracy drops by no more than allowed.
  *
- * <p>Layers are ranked once, by the error of the outputs when that layer alone is quantized; then they
- * are kept one after the other, most harmful first, and accuracy is measured each time.
+ * <p>Layers are ranked once, by the error of the outputs when that layer alone is quantized; then
+ * they are kept one after the other, most harmful first, and accuracy is measured each time.
  */
 public final class SensitivitySearch {
 

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Post-training static quantization: layers with constant weights become QConv and QLinear, and what
- * lies between them is carried in U8 as far as there is an exact 8-bit form; everything else stays in
- * floating point behind Dequantize and Quantize. The arithmetic is that of {@link
+ * Post-training static quantization: layers with constant weights become QConv and QLinear, and
+ * what lies between them is carried in U8 as far as there is an exact 8-bit form; everything else
+ * stays in floating point behind Dequantize and Quantize. The arithmetic is that of {@link
  * dev.pith.kernels.Requantize}.
  *
- * <p>The graph should be folded and fused before, and {@link Unfuse}d: ranges are needed before each
- * nonlinear function.
+ * <p>The graph should be folded and fused before, and {@link Unfuse}d: ranges are needed before
+ * each nonlinear function.
  */
 public final class StaticQuantization {
 

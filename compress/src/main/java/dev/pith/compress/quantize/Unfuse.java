@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes residual sums and nonlinear functions out of layers again, because in 8 bits each has a range
- * of its own. ReLU and clip stay in layers without a residual: they are a clamp there.
+ * Takes residual sums and nonlinear functions out of layers again, because in 8 bits each has a
+ * range of its own. ReLU and clip stay in layers without a residual: they are a clamp there.
  */
 public final class Unfuse {
 

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Quantization that needs no calibration: weights-only (activations stay F32, kernels multiply by the
- * row's scale) and dynamic (activations are rounded when the layer runs, for each row or image by
- * itself, so that results do not depend on the batch).
+ * Quantization that needs no calibration: weights-only (activations stay F32, kernels multiply by
+ * the row's scale) and dynamic (activations are rounded when the layer runs, for each row or image
+ * by itself, so that results do not depend on the batch).
  */
 public final class WeightQuantization {
 
