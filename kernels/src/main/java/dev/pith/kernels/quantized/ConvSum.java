@@ -1,6 +1,7 @@
 package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.conv.TapIndex;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;

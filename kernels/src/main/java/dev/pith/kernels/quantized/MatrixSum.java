@@ -1,5 +1,6 @@
 package dev.pith.kernels.quantized;
 
+import dev.pith.kernels.tensor.BroadcastIndex;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Shape;

@@ -1,5 +1,6 @@
 package dev.pith.kernels.quantized;
 
+import dev.pith.kernels.ElementwiseProgram;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;

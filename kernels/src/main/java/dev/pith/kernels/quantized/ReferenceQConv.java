@@ -9,6 +9,7 @@ import dev.pith.kernels.PrepareContext;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.conv.TapIndex;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;

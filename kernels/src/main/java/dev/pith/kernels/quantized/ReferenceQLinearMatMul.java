@@ -1,6 +1,7 @@
 package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Arguments;
+import dev.pith.kernels.ElementwiseProgram;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;

@@ -2,6 +2,7 @@ package dev.pith.kernels.quantized;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.pith.kernels.ElementwiseProgram;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;

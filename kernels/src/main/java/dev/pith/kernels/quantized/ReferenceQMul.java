@@ -3,11 +3,13 @@ package dev.pith.kernels.quantized;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
+import dev.pith.kernels.ElementwiseProgram;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
+import dev.pith.kernels.tensor.BroadcastIndex;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link QMulProblem}: the oracle. */

@@ -2,6 +2,7 @@ package dev.pith.kernels.quantized;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.pith.kernels.conv.TapIndex;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.testing.KernelContract;
 import dev.pith.kernels.testing.KernelRunner;
 import dev.pith.kernels.testing.KernelRunner.Output;
 import dev.pith.kernels.testing.KernelRunner.Split;
@@ -40,7 +41,7 @@ class QConvKernelsTest {
       ConvGeometry g, Layout layout, Requantize requantize, boolean bias, double sparsity) {
     List<Tensor> inputs = inputs(g, sparsity, bias, g.hashCode());
     QConvProblem problem = new QConvProblem(g, layout, bias, requantize);
-    return Targets.check(
+    return KernelContract.check(
         QuantizedKernels.CONV,
         problem,
         inputs,
@@ -73,7 +74,7 @@ class QConvKernelsTest {
       inputs.get(0).values().fill((byte) 255);
       inputs.get(1).values().fill((byte) weight);
       inputs.set(2, Tensor.of(new float[] {1e-5f, 1e-6f, 1, 1e10f, 1e-20f, 2.5e-6f}, 6));
-      Targets.check(
+      KernelContract.check(
           QuantizedKernels.CONV,
           new QConvProblem(g, Dense.LAYOUT, true, new Requantize(DType.F32, 0, 0, 0, 0)),
           inputs,
@@ -88,7 +89,7 @@ class QConvKernelsTest {
     Requantize requantize = new Requantize(DType.U8, 3, 100, 0, 255);
     List<Tensor> inputs = inputs(eight, 0.3, true, 5);
     VectorQConv kernel = new VectorQConv();
-    Target target = Targets.cpu(256);
+    Target target = KernelContract.cpu(256);
     Tensor all = run(kernel, eight, requantize, inputs, target);
     long bytes = one.inputShape().elementCount();
     long outBytes = one.outputShape().elementCount();
@@ -101,7 +102,8 @@ class QConvKernelsTest {
       Tensor part =
           Tensor.dense(
               DType.U8, one.outputShape(), all.values().asSlice(image * outBytes, outBytes));
-      Targets.assertSame(run(kernel, one, requantize, single, target), part, "image " + image);
+      KernelContract.assertSame(
+          run(kernel, one, requantize, single, target), part, "image " + image);
     }
   }
 

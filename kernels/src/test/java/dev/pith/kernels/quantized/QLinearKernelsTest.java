@@ -7,6 +7,7 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.testing.KernelContract;
 import dev.pith.kernels.testing.KernelRunner.Output;
 import dev.pith.kernels.testing.RandomTensors;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ class QLinearKernelsTest {
 
   private static List<String> check(
       long m, long n, long k, Requantize requantize, boolean bias, List<Tensor> inputs) {
-    return Targets.check(
+    return KernelContract.check(
         QuantizedKernels.LINEAR,
         new QLinearProblem(m, n, k, Dense.LAYOUT, bias, requantize),
         inputs,

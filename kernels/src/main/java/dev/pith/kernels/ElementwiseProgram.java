@@ -1,7 +1,5 @@
-package dev.pith.kernels.quantized;
+package dev.pith.kernels;
 
-import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostProgram;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -11,17 +9,20 @@ import java.lang.foreign.MemorySegment;
  * @param chunk elements in one work item: enough to make handing out work cheap
  * @param body computes a range of elements
  */
-record ElementwiseProgram(long count, long chunk, Body body) implements HostProgram {
+public record ElementwiseProgram(long count, long chunk, Body body) implements HostProgram {
 
   /** Elements in one work item unless a kernel has a reason for another number. */
-  static final long CHUNK = 4096;
+  public static final long CHUNK = 4096;
 
-  ElementwiseProgram(long count, Body body) {
+  /** A program with items of {@link #CHUNK} elements. */
+  public ElementwiseProgram(long count, Body body) {
     this(count, CHUNK, body);
   }
 
   /** Computes output elements {@code from} (inclusive) to {@code to} (exclusive). */
-  interface Body {
+  @FunctionalInterface
+  public interface Body {
+    /** Computes elements {@code from} to {@code to} of every output. */
     void run(Arguments arguments, long from, long to);
   }
 

@@ -1,13 +1,12 @@
-package dev.pith.kernels.quantized;
+package dev.pith.kernels.conv;
 
-import dev.pith.kernels.conv.ConvGeometry;
 import java.util.List;
 
 /**
  * Which input pixel a kernel tap reads for an output pixel; pixels and taps are numbered row-major.
  * The slow, general path of reference kernels. Immutable.
  */
-final class TapIndex {
+public final class TapIndex {
 
   private final long[] input;
   private final long[] output;
@@ -16,7 +15,8 @@ final class TapIndex {
   private final long[] dilation;
   private final long[] pad;
 
-  TapIndex(
+  /** Windows with the given extents, one entry for each spatial axis. */
+  public TapIndex(
       List<Long> input,
       long[] output,
       List<Long> kernel,
@@ -31,7 +31,8 @@ final class TapIndex {
     this.pad = longs(padsBegin);
   }
 
-  static TapIndex of(ConvGeometry geometry) {
+  /** The windows of a convolution. */
+  public static TapIndex of(ConvGeometry geometry) {
     long[] output = new long[geometry.axes()];
     for (int i = 0; i < output.length; i++) {
       output[i] = geometry.output(i);
@@ -50,7 +51,7 @@ final class TapIndex {
   }
 
   /** The input pixel, or −1 where the tap lies in the padding. */
-  long inputPixel(long outputPixel, long tap) {
+  public long inputPixel(long outputPixel, long tap) {
     long pixel = 0;
     long size = 1;
     for (int d = input.length - 1; d >= 0; d--) {

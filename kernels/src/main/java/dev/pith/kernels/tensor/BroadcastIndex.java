@@ -1,11 +1,9 @@
-package dev.pith.kernels.quantized;
-
-import dev.pith.kernels.tensor.Shape;
+package dev.pith.kernels.tensor;
 
 /**
  * Which element of each input stands at an output element. The general path of reference kernels.
  */
-final class BroadcastIndex {
+public final class BroadcastIndex {
 
   private final long[] dims;
   private final long[][] strides;
@@ -15,7 +13,8 @@ final class BroadcastIndex {
     this.strides = strides;
   }
 
-  static BroadcastIndex of(Shape output, Shape... inputs) {
+  /** The index for {@code inputs} broadcast to {@code output}. */
+  public static BroadcastIndex of(Shape output, Shape... inputs) {
     long[][] strides = new long[inputs.length][];
     for (int i = 0; i < inputs.length; i++) {
       strides[i] = inputs[i].broadcastStrides(output);
@@ -24,7 +23,7 @@ final class BroadcastIndex {
   }
 
   /** Element of input {@code input} that output element {@code element} reads. */
-  long of(long element, int input) {
+  public long of(long element, int input) {
     long at = 0;
     for (int d = dims.length - 1; d >= 0; d--) {
       at += element % dims[d] * strides[input][d];
