@@ -35,19 +35,24 @@ public record Activation(Kind kind, float alpha, float beta) {
     return new Activation(Kind.CLIP, low, high);
   }
 
-  /** The function in double precision, rounded once: what reference kernels use. */
+  /** The function in double precision, rounded once. */
   public float apply(float x) {
+    return (float) apply((double) x);
+  }
+
+  /** The function in double precision: what reference kernels use. */
+  public double apply(double x) {
     return switch (kind) {
       case NONE -> x;
       case RELU -> Math.max(x, 0);
       case CLIP -> Math.min(Math.max(x, alpha), beta);
       case LEAKY_RELU -> x < 0 ? alpha * x : x;
-      case SIGMOID -> (float) (1 / (1 + Math.exp(-x)));
-      case TANH -> (float) Math.tanh(x);
-      case SILU -> (float) (x / (1 + Math.exp(-x)));
+      case SIGMOID -> 1 / (1 + Math.exp(-x));
+      case TANH -> Math.tanh(x);
+      case SILU -> x / (1 + Math.exp(-x));
       case HARD_SIGMOID -> Math.min(Math.max(alpha * x + beta, 0), 1);
-      case HARD_SWISH -> x * Math.min(Math.max(x / 6 + 0.5f, 0), 1);
-      case GELU -> (float) (0.5 * x * (1 + Erf.erf(x * Math.sqrt(0.5))));
+      case HARD_SWISH -> x * Math.min(Math.max(x / 6 + 0.5, 0), 1);
+      case GELU -> 0.5 * x * (1 + Erf.erf(x * Math.sqrt(0.5)));
     };
   }
 }

@@ -1,7 +1,10 @@
 package dev.pith.kernels;
 
+import dev.pith.kernels.conv.ConvKernels;
 import dev.pith.kernels.elementwise.BinaryKernels;
 import dev.pith.kernels.elementwise.UnaryKernels;
+import dev.pith.kernels.matmul.LinearKernels;
+import dev.pith.kernels.matmul.MatMulKernels;
 import dev.pith.kernels.quantized.QuantizedKernels;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,9 @@ public final class KernelFamilies {
       List.of( //
           UnaryKernels.FAMILY, //
           BinaryKernels.FAMILY,
+          ConvKernels.FAMILY,
+          LinearKernels.FAMILY,
+          MatMulKernels.FAMILY,
           // 8-bit integers
           QuantizedKernels.CONV,
           QuantizedKernels.LINEAR,

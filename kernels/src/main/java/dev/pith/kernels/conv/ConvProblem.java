@@ -8,16 +8,19 @@ import dev.pith.kernels.tensor.Layout;
 /**
  * A convolution on floating-point activations.
  *
- * <p>Inputs: x F32 {@code [N, C, spatial]}; weight {@code [O, kernel, C / groups]}; bias F32 [O]
- * where the epilogue says so; residual F32 of the output's shape likewise. Padding is zero. Weights
- * of type I8 carry per-channel scales in their quantization and count as {@code scale[o] · w}.
+ * <p>Inputs: x {@code [N, C, spatial]}; weight {@code [O, kernel, C / groups]}; bias [O] where the
+ * epilogue says so; residual of the output's shape likewise. Padding is zero. Weights of type I8
+ * carry symmetric scales, one or one for each channel, in their quantization and count as {@code
+ * scale[o] · w}.
  *
  * @param geometry extents
- * @param weight element type of the weight: F32, F16, BF16 or I8
+ * @param input element type of x, bias, residual and output: F32, F16, BF16 or F64
+ * @param weight element type of the weight: F32, F16, BF16, F64 or I8
  * @param layout layout of the weight, seen as a matrix of O rows
  * @param epilogue bias, residual and activation
  */
-public record ConvProblem(ConvGeometry geometry, DType weight, Layout layout, Epilogue epilogue)
+public record ConvProblem(
+    ConvGeometry geometry, DType input, DType weight, Layout layout, Epilogue epilogue)
     implements Problem {
 
   @Override

@@ -11,10 +11,12 @@ import dev.pith.runtime.graph.TensorType;
 import java.util.List;
 
 /**
- * y = activation(conv(x, weight) + bias + residual) on F32 activations.
+ * y = activation(conv(x, weight) + bias + residual).
  *
  * <p>Inputs: x [N, C, spatial]; weight [O, kernel, C / groups]; optional bias [O]; optional
  * residual of the output's shape.
+ *
+ * <p>Bias, residual and output have the element type of x, a floating-point type.
  *
  * @param window strides, dilations, pads, groups
  * @param activation function applied last
@@ -31,6 +33,7 @@ public record Conv(ConvWindow window, Activation activation) implements Op {
   public Problem problem(OpContext context, List<TensorType> outputs) {
     return new ConvProblem(
         window.geometry(context.input(0).shape(), context.input(1).shape()),
+        context.input(0).dtype(),
         context.input(1).dtype(),
         ConvWindow.layoutOf(context, 1),
         new Epilogue(context.has(2), context.has(3), activation));

@@ -11,10 +11,12 @@ import dev.pith.runtime.graph.TensorType;
 import java.util.List;
 
 /**
- * y[.., N] = activation(x[.., K] · weight[N, K]ᵀ + bias + residual) on F32 activations.
+ * y[.., N] = activation(x[.., K] · weight[N, K]ᵀ + bias + residual).
  *
  * <p>Inputs: x of rank 1 or more; weight [N, K]; optional bias [N]; optional residual of the
  * output's shape.
+ *
+ * <p>Bias, residual and output have the element type of x, a floating-point type.
  *
  * @param activation function applied last
  */
@@ -43,6 +45,7 @@ public record Linear(Activation activation) implements Op {
         x.elementCount(0, x.rank() - 1),
         weight.dim(0),
         weight.dim(1),
+        context.input(0).dtype(),
         context.input(1).dtype(),
         ConvWindow.layoutOf(context, 1),
         new Epilogue(context.has(2), context.has(3), activation));

@@ -1,0 +1,14 @@
+package dev.pith.kernels.matmul;
+
+import dev.pith.kernels.KernelFamily;
+import java.util.List;
+
+/** The kernels of {@link LinearProblem}. */
+public final class LinearKernels {
+
+  /** In order of preference; reference last. */
+  public static final KernelFamily<LinearProblem> FAMILY =
+      new KernelFamily<>(LinearProblem.class, List.of(new ReferenceLinear()));
+
+  private LinearKernels() {}
+}

@@ -1,0 +1,14 @@
+package dev.pith.kernels.matmul;
+
+import dev.pith.kernels.KernelFamily;
+import java.util.List;
+
+/** The kernels of {@link MatMulProblem}. */
+public final class MatMulKernels {
+
+  /** In order of preference; reference last. */
+  public static final KernelFamily<MatMulProblem> FAMILY =
+      new KernelFamily<>(MatMulProblem.class, List.of(new ReferenceMatMul()));
+
+  private MatMulKernels() {}
+}
