@@ -52,7 +52,7 @@ public record Activation(Kind kind, float alpha, float beta) {
       case SILU -> x / (1 + Math.exp(-x));
       case HARD_SIGMOID -> Math.min(Math.max(alpha * x + beta, 0), 1);
       case HARD_SWISH -> x * Math.min(Math.max(x / 6 + 0.5, 0), 1);
-      case GELU -> 0.5 * x * (1 + Erf.erf(x * Math.sqrt(0.5)));
+      case GELU -> 0.5 * x * Erf.erfc(-x * Math.sqrt(0.5));
     };
   }
 }

@@ -29,11 +29,20 @@ public final class Erf {
     if (a > 6) {
       return Math.signum(x);
     }
+    return Math.signum(x) * (1 - tail(a));
+  }
+
+  /** 1 − erf(x), with a relative error below 1e-12 where it is small. */
+  public static double erfc(double x) {
+    return x < 2.5 || Double.isNaN(x) ? 1 - erf(x) : tail(x);
+  }
+
+  /** erfc(a) for a ≥ 2.5. */
+  private static double tail(double a) {
     double fraction = a;
     for (int k = 80; k >= 1; k--) {
       fraction = a + k / 2.0 / fraction;
     }
-    double erfc = Math.exp(-a * a) / Math.sqrt(Math.PI) / fraction;
-    return Math.signum(x) * (1 - erfc);
+    return Math.exp(-a * a) / Math.sqrt(Math.PI) / fraction;
   }
 }
