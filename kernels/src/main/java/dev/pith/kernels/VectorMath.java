@@ -28,10 +28,10 @@ import jdk.incubator.vector.VectorMask;
  */
 public final class VectorMath {
 
-  private static final float LOG2_E = 1.442695041f;
+  private static final float LOG2_E = 1.442695f;
 
   /** ln 2 in two parts; the first has trailing zero bits, so that n times it is exact. */
-  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_HIGH = 0.6933594f;
 
   private static final float LN2_LOW = -2.12194440e-4f;
 
@@ -40,7 +40,7 @@ public final class VectorMath {
 
   private static final int MAGIC_BITS = 0x4B400000;
 
-  private static final float SQRT_HALF = 0.70710678f;
+  private static final float SQRT_HALF = 0.70710677f;
 
   private VectorMath() {}
 
@@ -67,7 +67,7 @@ public final class VectorMath {
   private static FloatVector reduced(FloatVector x, FloatVector n) {
     FloatVector r = n.neg().fma(n.broadcast(LN2_HIGH), x);
     r = n.neg().fma(n.broadcast(LN2_LOW), r);
-    FloatVector p = r.mul(0.0013901314f).add(0.0083632134f);
+    FloatVector p = r.mul(0.0013901314f).add(0.008363213f);
     p = p.fma(r, r.broadcast(0.041666854f));
     p = p.fma(r, r.broadcast(0.16666576f));
     p = p.fma(r, r.broadcast(0.5f));
