@@ -1,8 +1,8 @@
 package dev.pith.compress.quantize;
 
 import dev.pith.compress.calibrate.RangeMethod;
+import dev.pith.compress.layer.NamePattern;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * What to quantize and how.
@@ -82,12 +82,6 @@ public record QuantizeSpec(
 
   /** Whether the node named {@code name} stays in floating point. */
   public boolean keeps(String name) {
-    return keep.stream().anyMatch(pattern -> matches(pattern, name));
-  }
-
-  private static boolean matches(String pattern, String name) {
-    // \Q..\E quotes everything but the two wildcards.
-    String quoted = Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
-    return name.matches(quoted);
+    return keep.stream().anyMatch(pattern -> new NamePattern(pattern).matches(name));
   }
 }
