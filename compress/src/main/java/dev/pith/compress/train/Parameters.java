@@ -1,0 +1,72 @@
+package dev.pith.compress.train;
+
+import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.Node;
+import dev.pith.runtime.graph.Op;
+import dev.pith.runtime.graph.ops.Binary;
+import dev.pith.runtime.graph.ops.Conv;
+import dev.pith.runtime.graph.ops.Linear;
+import dev.pith.runtime.graph.ops.MatMul;
+import java.lang.foreign.Arena;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which constants of a graph are weights to be trained. */
+final class Parameters {
+
+  private Parameters() {}
+
+  /** Names of the weights: constants in floating point at a place where operations have weights. */
+  static Set<String> of(Graph graph) {
+    Set<String> places = new LinkedHashSet<>();
+    for (Node node : graph.nodes()) {
+      for (int index : weightInputs(node.op())) {
+        Tensor value = graph.constant(node, index);
+        if (value != null && isWeight(node.op(), value)) {
+          places.add(node.input(index));
+        }
+      }
+    }
+    places.removeAll(buffersOf(graph));
+    Set<String> ordered = new LinkedHashSet<>(graph.constants().keySet());
+    ordered.retainAll(places);
+    return ordered;
+  }
+
+  private static boolean isWeight(Op op, Tensor value) {
+    // Scalars in sums and products are constants of formulas (1/√d), not weights.
+    boolean formula = op instanceof Binary && value.shape().elementCount() < 2;
+    return value.isDense() && value.dtype().isFloat() && !formula;
+  }
+
+  private static List<Integer> weightInputs(Op op) {
+    return switch (op) {
+      case Conv conv -> List.of(1, 2);
+      case Linear linear -> List.of(1, 2);
+      case MatMul matMul -> List.of(0, 1);
+      case Binary binary -> List.of(0, 1);
+      default -> List.of();
+    };
+  }
+
+  /** Names of running statistics: changed by training, but not by gradients. */
+  static Set<String> buffersOf(Graph graph) {
+    return Set.of();
+  }
+
+  /** The tensor with elements of another floating-point type. */
+  static Tensor convert(Tensor value, DType dtype) {
+    if (value.dtype() == dtype) {
+      return value;
+    }
+    Tensor target = Tensor.allocate(Arena.ofAuto(), dtype, value.shape());
+    for (long i = 0; i < value.shape().elementCount(); i++) {
+      Elements.setDouble(dtype, target.values(), i, value.getDouble(i));
+    }
+    return target;
+  }
+}

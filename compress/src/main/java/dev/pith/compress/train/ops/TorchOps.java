@@ -1,0 +1,61 @@
+package dev.pith.compress.train.ops;
+
+import static java.util.Map.entry;
+
+import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.Node;
+import dev.pith.runtime.graph.Op;
+import dev.pith.runtime.graph.ops.Binary;
+import dev.pith.runtime.graph.ops.Conv;
+import dev.pith.runtime.graph.ops.Identity;
+import dev.pith.runtime.graph.ops.Linear;
+import dev.pith.runtime.graph.ops.MatMul;
+import dev.pith.runtime.graph.ops.Reshape;
+import dev.pith.runtime.graph.ops.Unary;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The one list of trainable operations. */
+public final class TorchOps {
+
+  /** How each operation runs, by its record class. */
+  public static final Map<Class<? extends Op>, TorchOp> ALL =
+      Map.ofEntries(
+          // elementwise
+          entry(Binary.class, TorchOp.of(ElementwiseOps::binary)),
+          entry(Unary.class, TorchOp.of(ElementwiseOps::unary)),
+          // matrix products and convolutions
+          entry(Conv.class, TorchOp.of(LayerOps::conv)),
+          entry(Linear.class, TorchOp.of(LayerOps::linear)),
+          entry(MatMul.class, TorchOp.of(LayerOps::matMul)),
+          // shapes and data movement
+          entry(Identity.class, TorchOp.of(ShapeOps::identity)),
+          entry(Reshape.class, TorchOp.of(ShapeOps::reshape)));
+
+  private TorchOps() {}
+
+  /** How {@code op} runs, or {@code null} if it cannot be trained. */
+  public static TorchOp of(Op op) {
+    return ALL.get(op.getClass());
+  }
+
+  /**
+   * Nodes that run at each step and cannot be trained, by operation.
+   *
+   * @return names of the operations, each with the name of its first node; empty if none
+   */
+  public static Map<String, String> untrainable(Iterable<Node> nodes) {
+    Map<String, String> found = new TreeMap<>();
+    for (Node node : nodes) {
+      if (of(node.op()) == null) {
+        found.putIfAbsent(node.op().name(), node.name());
+      }
+    }
+    return found;
+  }
+
+  /** Whether every node of {@code graph} can be trained or folded away. */
+  public static boolean isTrainable(Graph graph) {
+    return untrainable(graph.nodes()).isEmpty();
+  }
+}
