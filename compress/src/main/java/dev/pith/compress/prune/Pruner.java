@@ -53,7 +53,7 @@ public final class Pruner {
               + " magnitude");
     }
     if (spec.pattern() instanceof PrunePattern.Channels) {
-      throw new IllegalArgumentException("channels cannot be removed yet; prune weights instead");
+      return ChannelPruner.prune(graph, spec);
     }
     Map<String, Tensor> constants = new LinkedHashMap<>(graph.constants());
     List<PrunedLayer> report = new ArrayList<>();
