@@ -1,10 +1,10 @@
 package dev.pith.kernels;
 
 import dev.pith.kernels.conv.ConvKernels;
-import dev.pith.kernels.elementwise.BinaryKernels;
-import dev.pith.kernels.elementwise.UnaryKernels;
+import dev.pith.kernels.elementwise.ElementwiseKernels;
 import dev.pith.kernels.matmul.LinearKernels;
 import dev.pith.kernels.matmul.MatMulKernels;
+import dev.pith.kernels.movement.MovementKernels;
 import dev.pith.kernels.quantized.QuantizedKernels;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +17,11 @@ public final class KernelFamilies {
   /** Every family there is. */
   public static final List<KernelFamily<?>> ALL =
       List.of( //
-          UnaryKernels.FAMILY, //
-          BinaryKernels.FAMILY,
+          ElementwiseKernels.UNARY,
+          ElementwiseKernels.BINARY,
+          ElementwiseKernels.SELECT,
+          ElementwiseKernels.CAST,
+          MovementKernels.COPY,
           ConvKernels.FAMILY,
           LinearKernels.FAMILY,
           MatMulKernels.FAMILY,

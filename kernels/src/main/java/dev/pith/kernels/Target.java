@@ -37,6 +37,16 @@ public record Target(
     return features.contains(feature);
   }
 
+  /** Whether the target is a CPU on which the Vector API is to be used. */
+  public Support supportsVectors() {
+    if (!isCpu()) {
+      return Support.no("the target is %s, not a CPU", kind);
+    }
+    return vectorBits == 128 || vectorBits == 256 || vectorBits == 512
+        ? Support.YES
+        : Support.no("vectors of %d bits: 128, 256 and 512 are supported", vectorBits);
+  }
+
   /** The same target with another vector width. */
   public Target withVectorBits(int bits) {
     return new Target(kind, architecture, features, bits, threads);

@@ -21,11 +21,18 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>A class used this way implements an interface T, declares {@code static final
  * VectorSpecies<Float> F = VectorWidths.floats(MethodHandles.lookup())} and then {@code static
- * final T INSTANCE}, and has no inner classes that call back into it. Thread-safe.
+ * final T INSTANCE}, and has no inner classes that call back into it.
+ *
+ * <p>A class may be made for each value of a parameter in the same way (a function that its loop
+ * applies): its static final field is then a constant to the compiler, and what the loop decides by
+ * it costs nothing. Thread-safe.
  */
 public final class VectorWidths {
 
-  private record Key(Class<?> template, int bits) {}
+  private record Key(Class<?> template, int bits, Object parameter) {}
+
+  /** Class data of a class made for a width and maybe a parameter. */
+  private record Variant(int bits, Object parameter) {}
 
   private static final Map<Key, Object> INSTANCES = new ConcurrentHashMap<>();
 
@@ -38,11 +45,26 @@ public final class VectorWidths {
 
   /** Species of floats for the class that owns {@code lookup}; for its static initializer. */
   public static VectorSpecies<Float> floats(MethodHandles.Lookup lookup) {
+    Variant variant = variant(lookup);
+    return variant == null
+        ? FloatVector.SPECIES_PREFERRED
+        : VectorSpecies.of(float.class, VectorShape.forBitSize(variant.bits));
+  }
+
+  /**
+   * The parameter for which the class that owns {@code lookup} was made, or {@code otherwise} in
+   * the class as it was compiled; for its static initializer.
+   */
+  public static <T> T parameter(MethodHandles.Lookup lookup, T otherwise) {
+    Variant variant = variant(lookup);
+    @SuppressWarnings("unchecked") // of() is given a parameter of the type the template asks for
+    T parameter = variant == null ? otherwise : (T) variant.parameter;
+    return parameter;
+  }
+
+  private static Variant variant(MethodHandles.Lookup lookup) {
     try {
-      Integer bits = MethodHandles.classData(lookup, "_", Integer.class);
-      return bits == null
-          ? FloatVector.SPECIES_PREFERRED
-          : VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+      return MethodHandles.classData(lookup, "_", Variant.class);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(lookup + " may not read its own class data", e);
     }
@@ -57,23 +79,42 @@ public final class VectorWidths {
    */
   public static <T> T of(
       MethodHandles.Lookup lookup, Class<T> type, Class<? extends T> template, int bits) {
+    return of(lookup, type, template, bits, null);
+  }
+
+  /**
+   * The shared instance of {@code template} for vectors of {@code bits} bits and a parameter.
+   *
+   * @param lookup made by a class in the package of {@code template}
+   * @param type interface that the template implements
+   * @param bits 128, 256 or 512
+   * @param parameter what {@link #parameter} returns to the template; a value with equality, or
+   *     {@code null}
+   */
+  public static <T> T of(
+      MethodHandles.Lookup lookup,
+      Class<T> type,
+      Class<? extends T> template,
+      int bits,
+      Object parameter) {
     Object instance =
         INSTANCES.computeIfAbsent(
-            new Key(template, bits), key -> create(lookup, type, template, bits));
+            new Key(template, bits, parameter),
+            key -> create(lookup, type, template, new Variant(bits, parameter)));
     return type.cast(instance);
   }
 
   private static Object create(
-      MethodHandles.Lookup lookup, Class<?> type, Class<?> template, int bits) {
+      MethodHandles.Lookup lookup, Class<?> type, Class<?> template, Variant variant) {
     try {
       MethodHandles.Lookup owner = MethodHandles.privateLookupIn(template, lookup);
-      if (bits != preferredBits()) {
-        owner = owner.defineHiddenClassWithClassData(classFile(template), bits, true);
+      if (variant.bits != preferredBits() || variant.parameter != null) {
+        owner = owner.defineHiddenClassWithClassData(classFile(template), variant, true);
       }
       return owner.findStaticVarHandle(owner.lookupClass(), "INSTANCE", type).get();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
-          "cannot make " + template.getName() + " for vectors of " + bits + " bits", e);
+          "cannot make " + template.getName() + " for vectors of " + variant.bits + " bits", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.tensor.ByteCopy;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 

@@ -12,13 +12,7 @@ final class VectorTargets {
 
   /** Whether {@code target} is a processor with the Vector API. */
   static Support supports(Target target) {
-    if (!target.isCpu()) {
-      return Support.no("the target is %s, not a CPU", target.kind());
-    }
-    int bits = target.vectorBits();
-    return bits == 128 || bits == 256 || bits == 512
-        ? Support.YES
-        : Support.no("vectors of %d bits: 128, 256 and 512 are supported", bits);
+    return target.supportsVectors();
   }
 
   /**

@@ -96,6 +96,17 @@ public final class Elements {
     }
   }
 
+  /** Copies element {@code i} of {@code from} to element {@code j} of {@code to}. */
+  public static void copy(DType type, MemorySegment from, long i, MemorySegment to, long j) {
+    switch (type.bits()) {
+      case 4 -> setLong(type, to, j, nibble(from, i));
+      case 8 -> to.set(JAVA_BYTE, j, from.get(JAVA_BYTE, i));
+      case 16 -> to.set(I16, j * 2, from.get(I16, i * 2));
+      case 32 -> to.set(I32, j * 4, from.get(I32, i * 4));
+      default -> to.set(I64, j * 8, from.get(I64, i * 8));
+    }
+  }
+
   private static int nibble(MemorySegment values, long index) {
     return values.get(JAVA_BYTE, index / 2) >> (index & 1) * 4 & 15;
   }

@@ -24,7 +24,11 @@ public record Binary(BinaryFunction function) implements Op {
       throw new IllegalArgumentException(
           function + " of " + a + " and " + b + ": the element types differ");
     }
-    return List.of(new TensorType(a.dtype(), Shape.broadcast(a.shape(), b.shape())));
+    if (!function.accepts(a.dtype())) {
+      throw new IllegalArgumentException(function + " is not defined on " + a);
+    }
+    return List.of(
+        new TensorType(function.result(a.dtype()), Shape.broadcast(a.shape(), b.shape())));
   }
 
   @Override

@@ -24,7 +24,11 @@ public record Unary(UnaryFunction function, float alpha, float beta) implements 
 
   @Override
   public List<TensorType> infer(OpContext context) {
-    return List.of(context.input(0));
+    TensorType x = context.input(0);
+    if (!function.accepts(x.dtype())) {
+      throw new IllegalArgumentException(function + " is not defined on " + x);
+    }
+    return List.of(new TensorType(function.result(x.dtype()), x.shape()));
   }
 
   @Override

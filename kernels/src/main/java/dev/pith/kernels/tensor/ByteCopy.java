@@ -1,21 +1,20 @@
-package dev.pith.kernels.quantized;
+package dev.pith.kernels.tensor;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Copies of short rows of bytes, for which the checks of a bulk copy would cost more than the copy.
  */
-final class ByteCopy {
+public final class ByteCopy {
 
   private static final int BULK = 128;
 
   private ByteCopy() {}
 
   /** Copies {@code count} bytes; the ranges do not overlap. */
-  static void copy(MemorySegment from, long at, MemorySegment to, long target, int count) {
+  public static void copy(MemorySegment from, long at, MemorySegment to, long target, int count) {
     if (count > BULK) {
       MemorySegment.copy(from, at, to, target, count);
       return;
@@ -35,7 +34,7 @@ final class ByteCopy {
   }
 
   /** Copies {@code count} bytes that are {@code stride} apart. */
-  static void gather(
+  public static void gather(
       MemorySegment from, long at, int stride, MemorySegment to, long target, int count) {
     int i = 0;
     if (stride == 2) {

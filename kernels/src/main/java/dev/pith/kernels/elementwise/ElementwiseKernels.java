@@ -1,0 +1,26 @@
+package dev.pith.kernels.elementwise;
+
+import dev.pith.kernels.KernelFamily;
+import java.util.List;
+
+/** The kernels of every elementwise problem, in order of preference with the reference last. */
+public final class ElementwiseKernels {
+
+  /** Kernels of {@link UnaryProblem}. */
+  public static final KernelFamily<UnaryProblem> UNARY =
+      new KernelFamily<>(UnaryProblem.class, List.of(new VectorUnary(), new ReferenceUnary()));
+
+  /** Kernels of {@link BinaryProblem}. */
+  public static final KernelFamily<BinaryProblem> BINARY =
+      new KernelFamily<>(BinaryProblem.class, List.of(new VectorBinary(), new ReferenceBinary()));
+
+  /** Kernels of {@link SelectProblem}. */
+  public static final KernelFamily<SelectProblem> SELECT =
+      new KernelFamily<>(SelectProblem.class, List.of(new RowSelect(), new ReferenceSelect()));
+
+  /** Kernels of {@link CastProblem}. */
+  public static final KernelFamily<CastProblem> CAST =
+      new KernelFamily<>(CastProblem.class, List.of(new DirectCast(), new ReferenceCast()));
+
+  private ElementwiseKernels() {}
+}

@@ -1,0 +1,46 @@
+package dev.pith.kernels.elementwise;
+
+import dev.pith.kernels.Arguments;
+import dev.pith.kernels.ElementwiseProgram;
+import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.HostProgram;
+import dev.pith.kernels.PrepareContext;
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Elements;
+import java.lang.foreign.MemorySegment;
+
+/** Plain loop through double or long: the oracle. */
+public final class ReferenceCast implements HostKernel<CastProblem> {
+
+  @Override
+  public String name() {
+    return "reference_cast";
+  }
+
+  @Override
+  public Support supports(CastProblem problem, Target target) {
+    return Support.YES;
+  }
+
+  @Override
+  public HostProgram prepare(CastProblem problem, PrepareContext context) {
+    return new ElementwiseProgram(
+        problem.shape().elementCount(), (a, from, to) -> run(problem, a, from, to));
+  }
+
+  private static void run(CastProblem problem, Arguments a, long from, long to) {
+    MemorySegment x = a.inputValues(0);
+    MemorySegment y = a.outputValues(0);
+    DType in = problem.from();
+    DType out = problem.to();
+    for (long i = from; i < to; i++) {
+      if (in.isFloat() || out.isFloat()) {
+        Elements.setDouble(out, y, i, Elements.getDouble(in, x, i));
+      } else {
+        Elements.setLong(out, y, i, Elements.getLong(in, x, i));
+      }
+    }
+  }
+}
