@@ -133,7 +133,7 @@ public final class DirectCast implements HostKernel<CastProblem> {
       }
       default -> {
         for (long i = from; i < to; i++) {
-          y.set(Elements.F32, i * 4, x.get(Elements.I64, i * 8));
+          y.set(Elements.F32, i * 4, (float) x.get(Elements.I64, i * 8));
         }
       }
     }

@@ -16,6 +16,9 @@ public final class Ops {
           // elementwise
           Binary.class,
           Unary.class,
+          Where.class,
+          Cast.class,
+          BitCast.class,
           // matrix products and convolutions
           Conv.class,
           Linear.class,
