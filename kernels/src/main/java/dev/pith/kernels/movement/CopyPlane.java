@@ -32,7 +32,7 @@ record CopyPlane(
         p = axis;
       }
     }
-    if (p == ONE && !outer.isEmpty()) {
+    if (p.equals(ONE) && !outer.isEmpty()) {
       p = outer.get(outer.size() - 1);
     }
     outer.remove(p);

@@ -22,17 +22,20 @@ final class ElementwiseOps {
       case SIGMOID -> torch.sigmoid(x);
       case SQRT -> torch.sqrt(x);
       case TANH -> torch.tanh(x);
+      default -> throw new IllegalArgumentException(op.function() + " cannot be trained");
     };
   }
 
   static Tensor binary(TorchCall call) {
     Tensor a = call.input(0);
     Tensor b = call.input(1);
-    return switch (call.op(Binary.class).function()) {
+    Binary op = call.op(Binary.class);
+    return switch (op.function()) {
       case ADD -> torch.add(a, b);
       case SUB -> torch.sub(a, b);
       case MUL -> torch.mul(a, b);
       case DIV -> torch.div(a, b);
+      default -> throw new IllegalArgumentException(op.function() + " cannot be trained");
     };
   }
 }
