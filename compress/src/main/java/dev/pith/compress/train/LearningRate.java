@@ -77,7 +77,10 @@ public record LearningRate(Kind kind, double warmUp, List<Double> milestones, do
         double done = Math.min(1, (epoch - warmUp) / Math.max(epochs - warmUp, 1e-9));
         yield (1 + Math.cos(Math.PI * done)) / 2;
       }
-      case STEP -> Math.pow(factor, milestones.stream().filter(at -> epoch >= at).count());
+      case STEP -> {
+        double passed = milestones.stream().filter(at -> epoch >= at).count();
+        yield Math.pow(factor, passed);
+      }
     };
   }
 }
