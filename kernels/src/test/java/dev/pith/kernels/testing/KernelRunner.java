@@ -79,17 +79,26 @@ public final class KernelRunner {
         long from = items * part / split.parts();
         long to = items * (part + 1) / split.parts();
         if (from < to) {
-          GuardedBuffer scratch = GuardedBuffer.allocate(arena, "scratch", program.scratchBytes());
-          guards.add(scratch);
+          MemorySegment scratch = scratch(program, arena, guards);
           int current = phase;
-          parts.add(
-              () -> program.run(current, arguments, shared.segment(), scratch.segment(), from, to));
+          parts.add(() -> program.run(current, arguments, shared.segment(), scratch, from, to));
         }
       }
       runAll(parts, split.parallel());
     }
     guards.forEach(GuardedBuffer::check);
     return results;
+  }
+
+  private static MemorySegment scratch(
+      HostProgram program, Arena arena, List<GuardedBuffer> guards) {
+    if (program.scratchFloats() > 0) {
+      // An array guards itself.
+      return MemorySegment.ofArray(new float[program.scratchFloats()]).fill((byte) 0xFF);
+    }
+    GuardedBuffer scratch = GuardedBuffer.allocate(arena, "scratch", program.scratchBytes());
+    guards.add(scratch);
+    return scratch.segment();
   }
 
   private static void runAll(List<Runnable> parts, boolean parallel) {

@@ -28,6 +28,7 @@ final class CpuExecutable implements Executable {
   private int phases;
   private long sharedBytes;
   private long scratchBytes;
+  private int scratchFloats;
 
   CpuExecutable(Plan plan, ThreadTeam team, CpuDevice device) {
     this.plan = plan;
@@ -39,6 +40,7 @@ final class CpuExecutable implements Executable {
       phases += programs[i].phases();
       sharedBytes = Math.max(sharedBytes, programs[i].sharedBytes());
       scratchBytes = Math.max(scratchBytes, programs[i].scratchBytes());
+      scratchFloats = Math.max(scratchFloats, programs[i].scratchFloats());
     }
   }
 
@@ -86,6 +88,7 @@ final class CpuExecutable implements Executable {
             plan.memory().byteSize(),
             sharedBytes,
             scratchBytes,
+            scratchFloats,
             team.size(),
             programs.length,
             phases,

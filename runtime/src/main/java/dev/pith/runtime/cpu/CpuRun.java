@@ -46,7 +46,7 @@ final class CpuRun implements ThreadTeam.Job {
             phase,
             workspace.arguments[step],
             workspace.shared,
-            workspace.scratch[0],
+            workspace.scratch(program, 0),
             0,
             program.workItems(phase));
       }
@@ -83,7 +83,7 @@ final class CpuRun implements ThreadTeam.Job {
             phase,
             workspace.arguments[step],
             workspace.shared,
-            workspace.scratch[worker],
+            workspace.scratch(programs[step], worker),
             from,
             to);
       } catch (RuntimeException | Error e) {

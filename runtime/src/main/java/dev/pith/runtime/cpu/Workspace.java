@@ -1,6 +1,7 @@
 package dev.pith.runtime.cpu;
 
 import dev.pith.kernels.Arguments;
+import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +19,8 @@ final class Workspace implements AutoCloseable {
   final Arena arena = Arena.ofShared();
   final MemorySegment values;
   final MemorySegment shared;
-  final MemorySegment[] scratch;
+  private final MemorySegment[] scratch;
+  private final MemorySegment[] heapScratch;
   final Tensor[] inputs;
   final Tensor[] outputs;
   final Arguments[] arguments;
@@ -29,6 +31,7 @@ final class Workspace implements AutoCloseable {
       long valueBytes,
       long sharedBytes,
       long scratchBytes,
+      int scratchFloats,
       int threads,
       int steps,
       int phases,
@@ -37,8 +40,10 @@ final class Workspace implements AutoCloseable {
     values = allocate(valueBytes);
     shared = allocate(sharedBytes);
     scratch = new MemorySegment[threads];
+    heapScratch = new MemorySegment[threads];
     for (int i = 0; i < threads; i++) {
       scratch[i] = allocate(scratchBytes);
+      heapScratch[i] = MemorySegment.ofArray(new float[scratchFloats]);
     }
     inputs = new Tensor[inputCount];
     outputs = new Tensor[outputCount];
@@ -51,9 +56,15 @@ final class Workspace implements AutoCloseable {
     return arena.allocate(Math.max(bytes, 64), 64);
   }
 
-  /** Bytes of native memory held. */
+  /** Bytes of memory held, native and heap. */
   long byteSize() {
-    return values.byteSize() + shared.byteSize() + scratch.length * scratch[0].byteSize();
+    long perThread = scratch[0].byteSize() + heapScratch[0].byteSize();
+    return values.byteSize() + shared.byteSize() + scratch.length * perThread;
+  }
+
+  /** The scratch of {@code worker} that {@code program} asks for. */
+  MemorySegment scratch(HostProgram program, int worker) {
+    return program.scratchFloats() > 0 ? heapScratch[worker] : scratch[worker];
   }
 
   void reset() {

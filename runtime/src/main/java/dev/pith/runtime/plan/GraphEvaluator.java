@@ -63,7 +63,10 @@ public final class GraphEvaluator {
       }
       Arguments arguments = new Arguments(view.inputs().toArray(new Tensor[0]), outputs);
       MemorySegment shared = arena.allocate(Math.max(64, program.sharedBytes()), 64);
-      MemorySegment scratch = arena.allocate(Math.max(64, program.scratchBytes()), 64);
+      MemorySegment scratch =
+          program.scratchFloats() > 0
+              ? MemorySegment.ofArray(new float[program.scratchFloats()])
+              : arena.allocate(Math.max(64, program.scratchBytes()), 64);
       for (int phase = 0; phase < program.phases(); phase++) {
         program.run(phase, arguments, shared, scratch, 0, program.workItems(phase));
       }
