@@ -12,11 +12,13 @@ import dev.pith.runtime.graph.ValueInfo;
 import dev.pith.runtime.graph.ops.Identity;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The graph under construction, as translations see it: they add nodes and constants, and ask what
@@ -30,6 +32,7 @@ public final class GraphBuilder {
   private final Map<String, Tensor> constants = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final TypeTracker types;
+  private final Map<String, String> reordered = new HashMap<>();
   private String base = "value";
 
   /**
@@ -110,6 +113,55 @@ public final class GraphBuilder {
     }
     write(op, inputs, written);
     return written;
+  }
+
+  /**
+   * Adds a constant that is the weight {@code original} in another order. The same weight in the
+   * same order is added once, however many nodes use it.
+   *
+   * @param order what was done; part of the new name
+   */
+  String reordered(String original, String order, UnaryOperator<Tensor> reorder) {
+    String stem = original + "_" + order;
+    String name = reordered.get(stem);
+    if (name == null) {
+      name = fresh(stem);
+      define(name, reorder.apply(constant(original)));
+      reordered.put(stem, name);
+    }
+    return name;
+  }
+
+  /** The value in F32: itself where it is so already, or where its type is not known. */
+  String toFloat(String value) {
+    DType dtype = dtype(value);
+    if (dtype == DType.F32 || dtype == null) {
+      return value;
+    }
+    Tensor constant = constant(value);
+    return constant == null
+        ? add(cast(DType.F32), value)
+        : reordered(value, "f32", GraphBuilder::inFloat);
+  }
+
+  private static Op cast(DType dtype) {
+    throw new UnsupportedNodeException("conversion to " + dtype + " is not there yet");
+  }
+
+  private static Tensor inFloat(Tensor tensor) {
+    return Tensor.of(tensor.toFloats(), tensor.shape().dims());
+  }
+
+  /**
+   * Adds a node that computes output 0 of {@code node} in F32, and its conversion where the model
+   * has it in {@code dtype} ({@code null}: F32).
+   */
+  void outputAs(OnnxNode node, DType dtype, Op op, List<String> inputs) {
+    if (dtype == null || dtype == DType.F32) {
+      write(op, inputs, List.of(node.output(0)));
+    } else {
+      output(node, cast(dtype), add(op, inputs, 1).get(0));
+    }
   }
 
   /** Adds a node that computes output 0 of {@code node}, and no other, from {@code inputs}. */

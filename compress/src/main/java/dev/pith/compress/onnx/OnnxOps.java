@@ -13,7 +13,16 @@ import java.util.stream.Stream;
 final class OnnxOps {
 
   /** Every operator. */
-  static final List<OnnxOp> ALL = Stream.of(ConstantOps.ALL).flatMap(List::stream).toList();
+  static final List<OnnxOp> ALL =
+      Stream.of(
+              ConstantOps.ALL,
+              ConvOps.ALL,
+              MatMulOps.ALL,
+              QuantizeOps.ALL,
+              QLinearOps.ALL,
+              MicrosoftOps.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   private static final Map<String, OnnxOp> BY_NAME =
       ALL.stream()
