@@ -5,7 +5,10 @@ import dev.pith.kernels.elementwise.ElementwiseKernels;
 import dev.pith.kernels.matmul.LinearKernels;
 import dev.pith.kernels.matmul.MatMulKernels;
 import dev.pith.kernels.movement.MovementKernels;
+import dev.pith.kernels.pool.PoolKernels;
 import dev.pith.kernels.quantized.QuantizedKernels;
+import dev.pith.kernels.reduce.ReduceKernels;
+import dev.pith.kernels.search.SearchKernels;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,6 +28,15 @@ public final class KernelFamilies {
           ConvKernels.FAMILY,
           LinearKernels.FAMILY,
           MatMulKernels.FAMILY,
+          // pooling
+          PoolKernels.POOL,
+          PoolKernels.UNPOOL,
+          PoolKernels.ROI,
+          // reductions and searches
+          ReduceKernels.REDUCE,
+          ReduceKernels.SOFTMAX,
+          SearchKernels.ARG_REDUCE,
+          SearchKernels.TOP_K,
           // 8-bit integers
           QuantizedKernels.CONV,
           QuantizedKernels.LINEAR,

@@ -23,6 +23,15 @@ public final class Ops {
           Conv.class,
           Linear.class,
           MatMul.class,
+          // pooling
+          Pool.class,
+          MaxUnpool.class,
+          RoiPool.class,
+          // reductions and searches
+          Reduce.class,
+          Softmax.class,
+          ArgReduce.class,
+          TopK.class,
           // 8-bit integers
           QAdd.class,
           QMul.class,

@@ -1,0 +1,52 @@
+package dev.pith.kernels.pool;
+
+import dev.pith.kernels.Arguments;
+import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.HostProgram;
+import dev.pith.kernels.PrepareContext;
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.tensor.Elements;
+import java.lang.foreign.MemorySegment;
+
+/** Plain loop over {@link UnpoolProblem}; one work item, since places may be named twice. */
+public final class ReferenceUnpool implements HostKernel<UnpoolProblem> {
+
+  @Override
+  public String name() {
+    return "reference_unpool";
+  }
+
+  @Override
+  public Support supports(UnpoolProblem problem, Target target) {
+    return Support.YES;
+  }
+
+  @Override
+  public HostProgram prepare(UnpoolProblem problem, PrepareContext context) {
+    return new Run(problem);
+  }
+
+  private record Run(UnpoolProblem problem) implements HostProgram {
+
+    @Override
+    public long workItems(int phase) {
+      return 1;
+    }
+
+    @Override
+    public void run(
+        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+      a.outputValues(0).fill((byte) 0);
+      for (long i = 0; i < problem.count(); i++) {
+        long at = a.inputValues(1).get(Elements.I64, i * 8);
+        if (at < 0 || at >= problem.outputs()) {
+          throw new IllegalArgumentException(
+              "index " + at + " at " + i + " is outside the " + problem.outputs() + " outputs");
+        }
+        double value = Elements.getDouble(problem.dtype(), a.inputValues(0), i);
+        Elements.setDouble(problem.dtype(), a.outputValues(0), at, value);
+      }
+    }
+  }
+}
