@@ -56,14 +56,4 @@ public record Target(
   public Target withThreads(int count) {
     return new Target(kind, architecture, features, vectorBits, count);
   }
-
-  /** Whether kernels written with the Vector API run here. */
-  public Support supportsVectors() {
-    if (!isCpu()) {
-      return Support.no("the target is %s, not a CPU", kind);
-    }
-    return vectorBits == 128 || vectorBits == 256 || vectorBits == 512
-        ? Support.YES
-        : Support.no("vectors of %d bits: 128, 256 and 512 are supported", vectorBits);
-  }
 }
