@@ -9,6 +9,7 @@ import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.Op;
 import dev.pith.runtime.graph.TypeTracker;
 import dev.pith.runtime.graph.ValueInfo;
+import dev.pith.runtime.graph.ops.Cast;
 import dev.pith.runtime.graph.ops.Identity;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -140,12 +141,8 @@ public final class GraphBuilder {
     }
     Tensor constant = constant(value);
     return constant == null
-        ? add(cast(DType.F32), value)
+        ? add(new Cast(DType.F32), value)
         : reordered(value, "f32", GraphBuilder::inFloat);
-  }
-
-  private static Op cast(DType dtype) {
-    throw new UnsupportedNodeException("conversion to " + dtype + " is not there yet");
   }
 
   private static Tensor inFloat(Tensor tensor) {
@@ -160,7 +157,7 @@ public final class GraphBuilder {
     if (dtype == null || dtype == DType.F32) {
       write(op, inputs, List.of(node.output(0)));
     } else {
-      output(node, cast(dtype), add(op, inputs, 1).get(0));
+      output(node, new Cast(dtype), add(op, inputs, 1).get(0));
     }
   }
 

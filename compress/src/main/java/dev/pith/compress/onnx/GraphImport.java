@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.GraphEditor;
+import dev.pith.runtime.graph.InvalidGraphException;
 import dev.pith.runtime.graph.ValueInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -142,8 +143,11 @@ final class GraphImport {
           refuse(node, e.getMessage());
         }
         refused.addAll(node.getOutputList());
+      } catch (InvalidGraphException e) {
+        refuse(node, "its inputs do not fit: " + e.getMessage());
+        refused.addAll(node.getOutputList());
       } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
-        refuse(node, "its attributes or inputs make no sense: " + e.getMessage());
+        refuse(node, "its attributes make no sense: " + e.getMessage());
         refused.addAll(node.getOutputList());
       }
     }

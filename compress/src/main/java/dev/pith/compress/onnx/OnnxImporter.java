@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.GraphVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -57,6 +58,7 @@ public final class OnnxImporter {
     if (!context.refusals().isEmpty()) {
       throw new OnnxImportException(source, context.refusals());
     }
+    GraphVerifier.verify(graph, "import of " + source);
     return graph;
   }
 

@@ -104,6 +104,41 @@ public final class GraphEditor {
                 : node);
   }
 
+  /**
+   * Removes {@code node}, whose output 0 equals {@code value}: readers read {@code value} instead.
+   * Where the graph returns the output, whoever writes {@code value} writes it under that name.
+   *
+   * @return whether the node could be removed; not if the graph returns both values, or returns the
+   *     output and {@code value} is an input or a constant
+   */
+  public boolean bypass(Node node, String value) {
+    String output = node.output(0);
+    if (isOutput(output)) {
+      Node producer = producer(value);
+      if (producer == null || isOutput(value)) {
+        return false;
+      }
+      remove(node);
+      replace(
+          producer.withOutputs(
+              producer.outputs().stream().map(o -> o.equals(value) ? output : o).toList()));
+      redirect(value, output);
+      return true;
+    }
+    remove(node);
+    redirect(output, value);
+    return true;
+  }
+
+  /**
+   * The only node that reads {@code value}, or {@code null} if there are several or none, or if the
+   * graph returns it.
+   */
+  public Node onlyConsumer(String value) {
+    List<Node> readers = consumers(value);
+    return readers.size() == 1 && !isOutput(value) ? readers.get(0) : null;
+  }
+
   /** Whether {@code value} is an output of the graph. */
   public boolean isOutput(String value) {
     return original.outputNames().contains(value);

@@ -105,7 +105,11 @@ public final class TypeTracker {
     values.put(name, value);
   }
 
-  /** Follows a node; whatever cannot be found stays unknown. */
+  /**
+   * Follows a node; whatever cannot be found stays unknown.
+   *
+   * @throws InvalidGraphException if the operation refuses inputs whose types are exact
+   */
   public void add(Node node) {
     if (node.op() instanceof ControlFlowOp) {
       return;
@@ -117,13 +121,21 @@ public final class TypeTracker {
     try {
       follow(node, known);
     } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+      if (isExact(node)) {
+        throw new InvalidGraphException(
+            "node " + node.name() + " (" + node.op().name() + "): " + e.getMessage(), e);
+      }
       // The sample extents do not suit the operation; a run with real extents will tell.
       node.outputs().forEach(types::remove);
     }
   }
 
+  private boolean isExact(Node node) {
+    return node.inputs().stream().noneMatch(sampled::contains);
+  }
+
   private void follow(Node node, Known known) {
-    boolean exact = node.inputs().stream().noneMatch(sampled::contains);
+    boolean exact = isExact(node);
     List<Tensor> folded = node.op().fold(known);
     if (folded == null) {
       List<TensorType> outputs = node.op().infer(known);

@@ -1,0 +1,17 @@
+package dev.pith.compress;
+
+import dev.pith.compress.fold.ConstantFolding;
+import dev.pith.compress.fold.IdentityRemoval;
+import dev.pith.compress.pass.Pass;
+import java.util.List;
+
+/**
+ * The one list of passes; to add one, write its class in {@code fold} or {@code fuse} and a line.
+ */
+public final class Passes {
+
+  /** Every pass, in the order in which they run. */
+  public static final List<Pass> ALL = List.of(new ConstantFolding(), new IdentityRemoval());
+
+  private Passes() {}
+}
