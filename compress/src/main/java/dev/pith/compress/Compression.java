@@ -3,6 +3,7 @@ package dev.pith.compress;
 import dev.pith.compress.prune.PruneSpec;
 import dev.pith.compress.prune.PrunedLayer;
 import dev.pith.compress.prune.Pruner;
+import dev.pith.compress.prune.SecondOrderPruner;
 import dev.pith.compress.quantize.QuantizeSpec;
 import dev.pith.compress.quantize.Quantizer;
 import dev.pith.compress.quantize.SensitivitySearch;
@@ -81,7 +82,10 @@ public final class Compression {
     List<List<PrunedLayer>> pruned = new ArrayList<>();
     for (PruneSpec spec : recipe.prune()) {
       log.accept("pruning " + spec.pattern().text());
-      Pruner.Result result = Pruner.pruneAndReport(current, spec);
+      Pruner.Result result =
+          spec.method() == PruneSpec.Method.SECOND_ORDER
+              ? new SecondOrderPruner(spec, options).prune(current, samples, log)
+              : Pruner.pruneAndReport(current, spec);
       current = result.graph();
       pruned.add(result.layers());
     }

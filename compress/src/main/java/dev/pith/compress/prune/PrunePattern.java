@@ -38,6 +38,10 @@ public sealed interface PrunePattern {
 
     @Override
     public String refusal(WeightedLayer layer) {
+      int groupRows = layer.rows() / layer.groups();
+      if (layer.groups() > 1 && groupRows % rows != 0) {
+        return "has groups of " + groupRows + " outputs, not a multiple of " + rows;
+      }
       return layer.rows() < rows || layer.groupChannels() < cols
           ? "has "
               + layer.rows()
