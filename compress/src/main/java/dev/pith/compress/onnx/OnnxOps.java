@@ -18,6 +18,8 @@ final class OnnxOps {
               ConstantOps.ALL,
               ConvOps.ALL,
               MatMulOps.ALL,
+              PoolOps.ALL,
+              ReduceOps.ALL,
               QuantizeOps.ALL,
               QLinearOps.ALL,
               MicrosoftOps.ALL)

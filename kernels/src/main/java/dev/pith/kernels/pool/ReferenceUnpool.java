@@ -39,10 +39,11 @@ public final class ReferenceUnpool implements HostKernel<UnpoolProblem> {
         int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
       a.outputValues(0).fill((byte) 0);
       for (long i = 0; i < problem.count(); i++) {
-        long at = a.inputValues(1).get(Elements.I64, i * 8);
-        if (at < 0 || at >= problem.outputs()) {
+        long index = a.inputValues(1).get(Elements.I64, i * 8);
+        long at = problem.position(index);
+        if (at < 0) {
           throw new IllegalArgumentException(
-              "index " + at + " at " + i + " is outside the " + problem.outputs() + " outputs");
+              "index " + index + " at " + i + " is outside output " + problem.output());
         }
         double value = Elements.getDouble(problem.dtype(), a.inputValues(0), i);
         Elements.setDouble(problem.dtype(), a.outputValues(0), at, value);

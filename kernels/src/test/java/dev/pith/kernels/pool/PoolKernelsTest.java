@@ -127,11 +127,11 @@ class PoolKernelsTest {
     Tensor y =
         KernelContract.reference(
                 PoolKernels.UNPOOL,
-                new UnpoolProblem(DType.F32, 2, 6),
+                new UnpoolProblem(DType.F32, 2, Shape.of(1, 1, 2, 3), Shape.of(1, 1, 2, 4)),
                 List.of(x, at),
-                List.of(new Output(DType.F32, Shape.of(1, 1, 2, 3))))
+                List.of(new Output(DType.F32, Shape.of(1, 1, 2, 4))))
             .get(0);
-    assertArrayEquals(new float[] {0, 7, 0, 0, 0, 9}, y.toFloats());
+    assertArrayEquals(new float[] {0, 7, 0, 0, 0, 0, 9, 0}, y.toFloats());
   }
 
   @Test

@@ -25,6 +25,16 @@ public record MaxUnpool(List<Long> kernel, ConvWindow window) implements Op {
     return Set.of(2);
   }
 
+  /** Shape of the pool's input if nothing was lost, in which indices count. */
+  private Shape indexed(Shape x) {
+    Shape y = x;
+    for (int i = 0; i < kernel.size(); i++) {
+      long whole = (x.dim(i + 2) - 1) * window.strides().get(i) + kernel.get(i);
+      y = y.with(i + 2, whole - window.padsBegin().get(i) - window.padsEnd().get(i));
+    }
+    return y;
+  }
+
   @Override
   public List<TensorType> infer(OpContext context) {
     TensorType x = context.input(0);
@@ -35,17 +45,9 @@ public record MaxUnpool(List<Long> kernel, ConvWindow window) implements Op {
       throw new IllegalArgumentException(
           "x is " + x + " and indices " + indices + "; a window of " + kernel + " undoes neither");
     }
-    Shape y = x.shape();
-    if (context.has(2)) {
-      y = Shape.of(context.longs(2));
-      if (y.rank() != x.shape().rank()) {
-        throw new IllegalArgumentException("output shape " + y + " does not have the rank of " + x);
-      }
-    } else {
-      for (int i = 0; i < kernel.size(); i++) {
-        long whole = (x.shape().dim(i + 2) - 1) * window.strides().get(i) + kernel.get(i);
-        y = y.with(i + 2, whole - window.padsBegin().get(i) - window.padsEnd().get(i));
-      }
+    Shape y = context.has(2) ? Shape.of(context.longs(2)) : indexed(x.shape());
+    if (y.rank() != x.shape().rank()) {
+      throw new IllegalArgumentException("output shape " + y + " does not have the rank of " + x);
     }
     return List.of(new TensorType(x.dtype(), y));
   }
@@ -54,6 +56,6 @@ public record MaxUnpool(List<Long> kernel, ConvWindow window) implements Op {
   public Problem problem(OpContext context, List<TensorType> outputs) {
     TensorType x = context.input(0);
     return new UnpoolProblem(
-        x.dtype(), x.shape().elementCount(), outputs.get(0).shape().elementCount());
+        x.dtype(), x.shape().elementCount(), indexed(x.shape()), outputs.get(0).shape());
   }
 }
