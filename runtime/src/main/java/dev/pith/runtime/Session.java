@@ -37,6 +37,7 @@ public final class Session implements AutoCloseable {
   /** Inputs up to this many elements may be part of a plan's key by value. */
   private static final long KEY_ELEMENTS = 1024;
 
+  private final Model model;
   private final Graph graph;
   private final Device device;
   private final GraphEvaluator evaluator;
@@ -52,8 +53,9 @@ public final class Session implements AutoCloseable {
   /** A plan and its executable; {@code executable} is null where every run is evaluated eagerly. */
   private record Compiled(Plan plan, Executable executable) {}
 
-  Session(Graph graph, Device device) {
-    this.graph = graph;
+  Session(Model model, Device device) {
+    this.model = model;
+    this.graph = model.graph();
     this.device = device;
     this.evaluator =
         new GraphEvaluator(
@@ -109,6 +111,28 @@ public final class Session implements AutoCloseable {
   public Plan plan(Map<String, Tensor> inputs) {
     InputCheck.check(graph, inputs);
     return compiled(inputs).plan();
+  }
+
+  /** Where this session's memory goes, as of now. */
+  public Receipt receipt() {
+    long workspaces = 0;
+    planning.lock();
+    try {
+      List<Compiled> all = new ArrayList<>(compiled.values());
+      all.addAll(retired);
+      for (Compiled entry : all) {
+        workspaces += entry.executable() == null ? 0 : entry.executable().workspaceBytes();
+      }
+    } finally {
+      planning.unlock();
+    }
+    return new Receipt(
+        model.fileBytes(),
+        Receipt.weightBytes(graph.constants().values()),
+        model.decodedBytes(),
+        device.repackedBytes(),
+        workspaces,
+        Receipt.peakRss());
   }
 
   private Compiled compiled(Map<String, Tensor> inputs) {
