@@ -1,0 +1,83 @@
+package dev.pith.kernels.x86;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Memory that holds machine code: written first, executable afterwards, never both at once. Code
+ * stays for the life of the process, since a call may be under way at any time; kernels are small
+ * (a few hundred bytes) and each is made once.
+ */
+public final class CodeBuffer {
+
+  private static final int READ = 1;
+  private static final int WRITE = 2;
+  private static final int EXECUTE = 4;
+  private static final int PRIVATE_ANONYMOUS = 0x22;
+  private static final long PAGE = 4096;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final MethodHandle MMAP =
+      find(
+          "mmap",
+          FunctionDescriptor.of(
+              ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+  private static final MethodHandle MPROTECT =
+      find("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+
+  private CodeBuffer() {}
+
+  /** Machine code was refused; the message says by whom. */
+  public static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  private static MethodHandle find(String name, FunctionDescriptor type) {
+    return LINKER
+        .defaultLookup()
+        .find(name)
+        .map(address -> LINKER.downcallHandle(address, type))
+        .orElse(null);
+  }
+
+  /**
+   * A handle that calls {@code code}, which follows the System V calling convention.
+   *
+   * @throws RefusedException if the system gives no executable memory (or is not a POSIX one)
+   */
+  public static MethodHandle function(byte[] code, FunctionDescriptor type) {
+    if (MMAP == null || MPROTECT == null) {
+      throw new RefusedException("the system has no mmap and mprotect");
+    }
+    long bytes = (code.length + PAGE - 1) / PAGE * PAGE;
+    try {
+      MemorySegment page =
+          (MemorySegment)
+              MMAP.invokeExact(MemorySegment.NULL, bytes, READ | WRITE, PRIVATE_ANONYMOUS, -1, 0L);
+      if (page.address() == -1) {
+        throw new RefusedException("mmap gave no memory for " + bytes + " bytes of code");
+      }
+      page = page.reinterpret(bytes);
+      MemorySegment.copy(code, 0, page, JAVA_BYTE, 0, code.length);
+      if ((int) MPROTECT.invokeExact(page, bytes, READ | EXECUTE) != 0) {
+        throw new RefusedException("mprotect refused to make memory executable");
+      }
+      return LINKER.downcallHandle(page, type);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("a call of mmap or mprotect failed", e);
+    }
+  }
+}
