@@ -52,6 +52,11 @@ public record Target(
     return new Target(kind, architecture, features, bits, threads);
   }
 
+  /** The same target with other instruction set features. */
+  public Target withFeatures(Set<String> other) {
+    return new Target(kind, architecture, other, vectorBits, threads);
+  }
+
   /** The same target with another number of threads. */
   public Target withThreads(int count) {
     return new Target(kind, architecture, features, vectorBits, count);

@@ -3,7 +3,10 @@ package dev.pith.kernels.quantized;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.tensor.ByteCopy;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The form of the input in which every convolution is the same loop: for output position p and
@@ -90,6 +93,7 @@ final class ConvPlanes {
   private final int[] runStart;
 
   private final int[] runAt;
+  private final List<Copies> copies;
 
   /**
    * @param mayBeDirect whether an input that has the form already may be used as it is; then
@@ -135,6 +139,7 @@ final class ConvPlanes {
     runStart = new int[none ? 0 : Math.toIntExact(g.outputPixels() / row.output)];
     runAt = new int[none ? 0 : phaseBytes / row.extent + 1];
     placeRuns();
+    copies = copies();
   }
 
   private int offsetOf(int tap) {
@@ -261,6 +266,43 @@ final class ConvPlanes {
   }
 
   /**
+   * Rows of bytes that make up a plane, padding left out: one for each phase of the last axis.
+   *
+   * @param stride bytes between neighbours in the input
+   * @param count bytes of each row
+   * @param source place of each row's first byte in its channel of the input
+   * @param target place of each row's first byte in its plane
+   */
+  record Copies(int stride, int count, int[] source, int[] target) {}
+
+  /** All rows that are copied from a channel of the input to its plane. */
+  List<Copies> copies() {
+    List<Copies> all = new ArrayList<>();
+    for (int phase = 0; phase < row.phases.length; phase++) {
+      Copies copies = copies(phase);
+      if (copies.count() > 0) {
+        all.add(copies);
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  private Copies copies(int phase) {
+    int first = row.phases[phase] - row.pad;
+    int from = first >= 0 ? 0 : (-first + row.stride - 1) / row.stride;
+    int last = first >= row.input ? -1 : (row.input - 1 - first) / row.stride;
+    int count = Math.min(row.extent - 1, last) - from + 1;
+    int[] rows = IntStream.range(0, rowSource.length).filter(i -> rowSource[i] >= 0).toArray();
+    int source = first + from * row.stride;
+    int target = phase * phaseBytes + from;
+    return new Copies(
+        row.stride,
+        count,
+        IntStream.of(rows).map(i -> rowSource[i] + source).toArray(),
+        IntStream.of(rows).map(i -> rowTarget[i] + target).toArray());
+  }
+
+  /**
    * Builds planes {@code from} to {@code to} in {@code target}, from the input {@code x}.
    *
    * @param zero zero point, the value of padding
@@ -271,28 +313,26 @@ final class ConvPlanes {
       target.asSlice(from * planeBytes, (end - from) * planeBytes).fill((byte) zero);
     }
     for (long plane = from; plane < end; plane++) {
-      for (int phase = 0; phase < row.phases.length; phase++) {
-        buildPhase(x, plane, phase, target);
+      for (Copies copies : copies) {
+        copy(x, plane * inputBytes, copies, target, plane * planeBytes);
       }
     }
   }
 
-  /** Copies one phase of the last axis, for all rows that are not padding. */
-  private void buildPhase(MemorySegment x, long plane, int phase, MemorySegment target) {
-    int first = row.phases[phase] - row.pad;
-    int from = first >= 0 ? 0 : (-first + row.stride - 1) / row.stride;
-    int last = first >= row.input ? -1 : (row.input - 1 - first) / row.stride;
-    int count = Math.min(row.extent - 1, last) - from + 1;
-    if (count <= 0) {
-      return;
-    }
-    long source = plane * inputBytes + first + (long) from * row.stride;
-    long at = plane * planeBytes + (long) phase * phaseBytes + from;
-    for (int i = 0; i < rowSource.length; i++) {
-      if (rowSource[i] >= 0 && row.stride == 1) {
-        ByteCopy.copy(x, source + rowSource[i], target, at + rowTarget[i], count);
-      } else if (rowSource[i] >= 0) {
-        ByteCopy.gather(x, source + rowSource[i], row.stride, target, at + rowTarget[i], count);
+  private static void copy(
+      MemorySegment x, long source, Copies copies, MemorySegment target, long at) {
+    int count = copies.count();
+    for (int i = 0; i < copies.source().length; i++) {
+      if (copies.stride() == 1) {
+        ByteCopy.copy(x, source + copies.source()[i], target, at + copies.target()[i], count);
+      } else {
+        ByteCopy.gather(
+            x,
+            source + copies.source()[i],
+            copies.stride(),
+            target,
+            at + copies.target()[i],
+            count);
       }
     }
   }

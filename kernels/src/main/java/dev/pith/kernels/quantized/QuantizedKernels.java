@@ -10,7 +10,8 @@ public final class QuantizedKernels {
   public static final KernelFamily<QConvProblem> CONV =
       new KernelFamily<>(
           QConvProblem.class,
-          List.of(new VectorQDepthwiseConv(), new VectorQConv(), new ReferenceQConv()));
+          List.of(
+              new X86QConv(), new VectorQDepthwiseConv(), new VectorQConv(), new ReferenceQConv()));
 
   /** Kernels of {@link QLinearProblem}. */
   public static final KernelFamily<QLinearProblem> LINEAR =

@@ -199,7 +199,7 @@ final class Encoder {
     int bits = i.bits();
     int high = rm instanceof Vec vec ? vec.number() : 0;
     // The 128- and 256-bit VEX form of vpdpbusd (AVX-VNNI) is what encoders choose by default.
-    if (bits == 512 || reg > 15 || vvvv > 15 || high > 15 || op == Op.VPMOVUSDB) {
+    if (bits == 512 || reg > 15 || vvvv > 15 || high > 15 || op == Op.VPMOVDB) {
       evex(op, bits, reg, vvvv, rm);
     } else {
       vex(op, bits, reg, vvvv, rm);

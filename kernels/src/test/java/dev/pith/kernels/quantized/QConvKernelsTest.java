@@ -1,5 +1,6 @@
 package dev.pith.kernels.quantized;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pith.kernels.Requantize;
@@ -52,7 +53,10 @@ class QConvKernelsTest {
   @MethodSource("geometries")
   void everyKernelGivesTheReferencesBytes(ConvGeometry g) {
     Requantize requantize = new Requantize(DType.U8, 131, 117, 0, 255);
-    assertTrue(check(g, Dense.LAYOUT, requantize, true, 0).contains("vector_q_conv"));
+    List<String> names = check(g, Dense.LAYOUT, requantize, true, 0);
+    assertTrue(names.contains("vector_q_conv"));
+    boolean generated = KernelContract.machine().has("avx2") && g.inputChannels() / g.groups() >= 3;
+    assertEquals(generated, names.contains("x86_q_conv"));
   }
 
   @Test

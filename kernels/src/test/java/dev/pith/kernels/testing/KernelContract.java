@@ -4,11 +4,11 @@ import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.Kernel;
 import dev.pith.kernels.KernelFamily;
 import dev.pith.kernels.Problem;
-import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.kernels.testing.KernelRunner.Output;
 import dev.pith.kernels.testing.KernelRunner.Split;
+import dev.pith.kernels.x86.CpuFeatures;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
@@ -28,6 +28,14 @@ public final class KernelContract {
     return Target.plainCpu(2).withVectorBits(bits);
   }
 
+  /** A processor with no Vector API and the instructions of this machine, for generated code. */
+  public static Target machine() {
+    return cpu(0)
+        .withFeatures(
+            CpuFeatures.detect(System.getProperty("os.arch"), System.getProperty("os.name"))
+                .features());
+  }
+
   /** The reference kernel's outputs. */
   public static <P extends Problem> List<Tensor> reference(
       KernelFamily<P> family, P problem, List<Tensor> inputs, List<Output> outputs) {
@@ -38,7 +46,7 @@ public final class KernelContract {
   /**
    * Checks that every kernel of {@code family} gives the reference's bytes.
    *
-   * @return names of the kernels that support the problem at 256 bits
+   * @return names of the kernels that support the problem at 256 bits, or by generated code
    */
   public static <P extends Problem> List<String> check(
       KernelFamily<P> family, P problem, List<Tensor> inputs, List<Output> outputs) {
@@ -49,7 +57,7 @@ public final class KernelContract {
    * Checks that every kernel of {@code family} agrees with the reference: floating-point outputs
    * within {@code absolute + relative · |expected|}, others exactly. Splits never change a bit.
    *
-   * @return names of the kernels that support the problem at 256 bits
+   * @return names of the kernels that support the problem at 256 bits, or by generated code
    */
   public static <P extends Problem> List<String> checkClose(
       KernelFamily<P> family,
@@ -78,17 +86,19 @@ public final class KernelContract {
       Comparison comparison) {
     List<Tensor> expected = reference(family, problem, inputs, outputs);
     List<String> names = new ArrayList<>();
-    for (int bits : new int[] {0, 128, 256, 512}) {
+    for (Target target : List.of(cpu(0), machine(), cpu(128), cpu(256), cpu(512))) {
+      int bits = target.vectorBits();
+      boolean generated = !target.features().isEmpty();
       for (Kernel<P> kernel : family.kernels()) {
-        Target target = cpu(bits);
-        if (!(kernel.supports(problem, target) instanceof Support.Supported)) {
+        boolean again = generated && kernel.supports(problem, cpu(0)).isSupported();
+        if (again || !kernel.supports(problem, target).isSupported()) {
           continue;
         }
-        if (bits == 256) {
+        if (bits == 256 || generated) {
           names.add(kernel.name());
         }
         HostKernel<P> host = (HostKernel<P>) kernel;
-        boolean splits = bits == 256 || kernel == family.reference();
+        boolean splits = bits == 256 || generated || kernel == family.reference();
         List<Tensor> whole = null;
         for (Split split : splits ? SPLITS : SPLITS.subList(0, 1)) {
           List<Tensor> actual = KernelRunner.run(host, problem, target, inputs, outputs, split);

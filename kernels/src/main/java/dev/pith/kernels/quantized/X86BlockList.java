@@ -1,0 +1,166 @@
+package dev.pith.kernels.quantized;
+
+import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Weights of any layout as lists of blocks for {@link X86BlockCode}: only blocks that hold a weight
+ * other than zero are kept, so that sparse weights stay as small as their pattern allows. Rows
+ * shared by a list do not cross groups of the convolution; rows that fill up a group's last list
+ * are zero.
+ *
+ * <p>One segment: starts (I32, one for each list and one more), offsets (I32), weights.
+ *
+ * @param rows rows that share a list
+ * @param lists lists of one group of the convolution
+ * @param groups groups of the convolution
+ * @param blocks blocks in all
+ */
+record X86BlockList(int rows, int lists, int groups, long blocks) {
+
+  /** Where a block's activations lie. */
+  @FunctionalInterface
+  interface Offsets {
+    long of(int tap, int quad);
+  }
+
+  /** Walks over a weight four rows at a time. */
+  private static final class Scan implements AutoCloseable {
+    private final Arena arena = Arena.ofConfined();
+    private final Tensor weight;
+    private final int depth;
+    private final int taps;
+    private final int groupRows;
+    private final MemorySegment panel;
+
+    Scan(Tensor weight, int depth, int groups) {
+      this.weight = weight;
+      this.depth = depth;
+      this.taps = Math.toIntExact(weight.columns() / depth);
+      this.groupRows = Math.toIntExact(weight.rows() / groups);
+      // Words may be read up to three bytes beyond the last row.
+      this.panel = arena.allocate(4 * weight.columns() + 8, 8);
+    }
+
+    int quads() {
+      return (depth + 3) / 4;
+    }
+
+    /** Decodes up to four rows of a group; returns how many there are. */
+    int load(int group, int row) {
+      int count = Math.min(4, groupRows - row);
+      long first = (long) group * groupRows + row;
+      weight.layout().decodeRows(weight, first, first + count, panel);
+      return count;
+    }
+
+    /** Four weights of one of the rows loaded. */
+    int word(int row, int tap, int quad) {
+      int word = panel.get(Elements.I32, row * weight.columns() + tap * (long) depth + 4L * quad);
+      int rest = depth - 4 * quad;
+      return rest >= 4 ? word : word & (1 << 8 * rest) - 1;
+    }
+
+    @Override
+    public void close() {
+      arena.close();
+    }
+  }
+
+  /**
+   * Chooses how many rows share a list: whatever costs least on {@code isa}.
+   *
+   * @param weight I8 matrix of any layout
+   * @param depth input channels of a group
+   */
+  static X86BlockList plan(Tensor weight, int depth, int groups, X86Isa isa) {
+    long[] blocks = new long[5];
+    try (Scan scan = new Scan(weight, depth, groups)) {
+      for (int group = 0; group < groups; group++) {
+        for (int row = 0; row < scan.groupRows; row += 4) {
+          count(scan, scan.load(group, row), blocks);
+        }
+      }
+      int best = 1;
+      for (int rows = 2; rows <= isa.mostRows(); rows *= 2) {
+        if (blocks[rows] * isa.cost(rows) < blocks[best] * isa.cost(best)) {
+          best = rows;
+        }
+      }
+      return new X86BlockList(best, (scan.groupRows + best - 1) / best, groups, blocks[best]);
+    }
+  }
+
+  private static void count(Scan scan, int rows, long[] blocks) {
+    for (int tap = 0; tap < scan.taps; tap++) {
+      for (int quad = 0; quad < scan.quads(); quad++) {
+        int mask = 0;
+        for (int r = 0; r < rows; r++) {
+          mask |= scan.word(r, tap, quad) != 0 ? 1 << r : 0;
+        }
+        blocks[1] += Integer.bitCount(mask);
+        blocks[2] += ((mask & 3) != 0 ? 1 : 0) + ((mask & 12) != 0 ? 1 : 0);
+        blocks[4] += mask != 0 ? 1 : 0;
+      }
+    }
+  }
+
+  /** Byte offset of the offsets. */
+  long offsetsAt() {
+    return 4L * (groups * (long) lists + 1);
+  }
+
+  /** Byte offset of the weights. */
+  long weightsAt() {
+    return offsetsAt() + 4 * blocks;
+  }
+
+  /** Bytes in all. */
+  long byteSize() {
+    return weightsAt() + 4 * blocks * rows;
+  }
+
+  /** The lists of {@code weight}. */
+  MemorySegment pack(Tensor weight, int depth, Offsets offsets, Arena arena) {
+    MemorySegment packed = arena.allocate(byteSize(), 64);
+    long block = 0;
+    long list = 0;
+    try (Scan scan = new Scan(weight, depth, groups)) {
+      for (int group = 0; group < groups; group++) {
+        for (int row = 0; row < scan.groupRows; row += 4) {
+          int loaded = scan.load(group, row);
+          for (int first = 0; first < loaded; first += rows) {
+            packed.set(Elements.I32, 4 * list++, Math.toIntExact(block));
+            block = pack(scan, first, Math.min(loaded, first + rows), offsets, packed, block);
+          }
+        }
+      }
+    }
+    packed.set(Elements.I32, 4 * list, Math.toIntExact(block));
+    return packed;
+  }
+
+  private long pack(
+      Scan scan, int from, int to, Offsets offsets, MemorySegment packed, long block) {
+    for (int tap = 0; tap < scan.taps; tap++) {
+      for (int quad = 0; quad < scan.quads(); quad++) {
+        int any = 0;
+        for (int r = from; r < to; r++) {
+          any |= scan.word(r, tap, quad);
+        }
+        if (any != 0) {
+          int offset = Math.toIntExact(offsets.of(tap, quad));
+          packed.set(Elements.I32, offsetsAt() + 4 * block, offset);
+          for (int r = from; r < to; r++) {
+            long at = weightsAt() + 4 * (block * rows + r - from);
+            packed.set(Elements.I32, at, scan.word(r, tap, quad));
+          }
+          block++;
+        }
+      }
+    }
+    return block;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.pith.kernels.quantized;
+
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+
+/**
+ * Instruction sets that generated int8 kernels are made for, best first.
+ *
+ * <p>Activations lie in quads: four neighbouring channels of one pixel. With dot product
+ * instructions a quad is four unsigned bytes; without, four 16-bit integers from which the zero
+ * point is already taken, since the exact product of AVX2 ({@code vpmaddwd}) takes 16-bit operands
+ * ({@code vpmaddubsw} saturates and would change bits).
+ */
+enum X86Isa {
+  AVX512_VNNI(512, 1, 32, "avx512_vnni", "avx512bw", "avx512f"),
+  AVX_VNNI(256, 1, 16, "avx_vnni", "avx2"),
+  AVX2(256, 2, 16, "avx2");
+
+  private final int bits;
+  private final int elementBytes;
+  private final int registers;
+  private final String[] features;
+
+  X86Isa(int bits, int elementBytes, int registers, String... features) {
+    this.bits = bits;
+    this.elementBytes = elementBytes;
+    this.registers = registers;
+    this.features = features;
+  }
+
+  /** Width of vectors. */
+  int bits() {
+    return bits;
+  }
+
+  /** Bytes of an activation in a quad. */
+  int elementBytes() {
+    return elementBytes;
+  }
+
+  /** Bytes of a quad. */
+  int quadBytes() {
+    return 4 * elementBytes;
+  }
+
+  /** Vector registers. */
+  int registers() {
+    return registers;
+  }
+
+  /** Pixels of one vector. */
+  int pixels() {
+    return bits / 8 / quadBytes();
+  }
+
+  /** Vectors of pixels that a kernel for {@code rows} rows works on; an even number. */
+  int vectors(int rows) {
+    return switch (this) {
+      case AVX512_VNNI -> 4;
+      case AVX_VNNI -> rows == 1 ? 8 : rows == 2 ? 6 : 2;
+      case AVX2 -> rows == 1 ? 8 : 6;
+    };
+  }
+
+  /** The most rows that share a list of blocks. */
+  int mostRows() {
+    return this == AVX2 ? 2 : 4;
+  }
+
+  /**
+   * Cycles for one block of {@code rows} rows and one pixel, roughly: what decides how many rows
+   * share a list of blocks. AVX2 issues four vector instructions a cycle, two for each product;
+   * VNNI kernels with one row are bound by loading activations.
+   */
+  double cost(int rows) {
+    if (this == AVX2) {
+      return rows == 1 ? 0.147 : 0.271;
+    }
+    double product = 1.0 / pixels();
+    return rows == 1 ? 1.6 * product : rows == 2 ? 2.1 * product : 4 * product;
+  }
+
+  /** Whether {@code target} has the instructions and lets code be made. */
+  boolean isOn(Target target) {
+    if (!target.isCpu() || !target.has("x86_code")) {
+      return false;
+    }
+    for (String feature : features) {
+      if (!target.has(feature)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The best of these on {@code target}, or {@code null}. */
+  static X86Isa best(Target target) {
+    for (X86Isa isa : values()) {
+      if (isa.isOn(target)) {
+        return isa;
+      }
+    }
+    return null;
+  }
+
+  /** Whether any of these is on {@code target}, and if not, why not. */
+  static Support supports(Target target) {
+    if (!target.isCpu()) {
+      return Support.no("the target is %s, not a CPU", target.kind());
+    }
+    if (!target.has("x86_code")) {
+      return Support.no("%s runs no generated x86-64 code", target.architecture());
+    }
+    return best(target) == null
+        ? Support.no("the processor has %s, not AVX2", target.features())
+        : Support.YES;
+  }
+}
