@@ -39,7 +39,9 @@ public final class Backends {
                     options.threads(),
                     options.vectorBits(),
                     options.selection(),
-                    Settings.architecture()));
+                    Settings.architecture(),
+                    Settings.system(),
+                    Settings.GENERATED_CODE.getSwitch()));
         if (name.equals("auto")) {
           LOGGER.log(
               Level.INFO,

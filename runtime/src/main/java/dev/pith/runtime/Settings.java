@@ -11,6 +11,7 @@ public enum Settings {
   DEVICE("pith.device", "auto", "device of sessions that name none"),
   THREADS("pith.threads", "0", "threads of sessions that name none; 0 for all processors"),
   VECTOR_BITS("pith.vectorBits", "-1", "widest CPU vectors: 512, 256, 128, 0 for none, -1 for all"),
+  GENERATED_CODE("pith.generatedCode", "on", "machine code generated for this CPU: on or off"),
   CACHE("pith.cache", "", "folder of kernel timings; empty for ~/.cache/pith");
 
   private final String property;
@@ -61,9 +62,29 @@ public enum Settings {
     }
   }
 
+  /**
+   * The value now as a switch.
+   *
+   * @throws IllegalArgumentException if it is neither on nor off
+   */
+  public boolean getSwitch() {
+    return switch (get().strip()) {
+      case "on" -> true;
+      case "off" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "setting " + property + " is \"" + get() + "\"; use on or off");
+    };
+  }
+
   /** The user's home folder as the virtual machine knows it. */
   public static String home() {
     return System.getProperty("user.home");
+  }
+
+  /** The operating system's name as the virtual machine gives it. */
+  public static String system() {
+    return System.getProperty("os.name");
   }
 
   /** The processor architecture as the virtual machine names it. */

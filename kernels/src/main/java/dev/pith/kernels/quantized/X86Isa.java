@@ -2,6 +2,7 @@ package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
+import java.util.List;
 
 /**
  * Instruction sets that generated int8 kernels are made for, best first.
@@ -12,20 +13,16 @@ import dev.pith.kernels.Target;
  * ({@code vpmaddubsw} saturates and would change bits).
  */
 enum X86Isa {
-  AVX512_VNNI(512, 1, 32, "avx512_vnni", "avx512bw", "avx512f"),
-  AVX_VNNI(256, 1, 16, "avx_vnni", "avx2"),
-  AVX2(256, 2, 16, "avx2");
+  AVX512_VNNI(512, 1),
+  AVX_VNNI(256, 1),
+  AVX2(256, 2);
 
   private final int bits;
   private final int elementBytes;
-  private final int registers;
-  private final String[] features;
 
-  X86Isa(int bits, int elementBytes, int registers, String... features) {
+  X86Isa(int bits, int elementBytes) {
     this.bits = bits;
     this.elementBytes = elementBytes;
-    this.registers = registers;
-    this.features = features;
   }
 
   /** Width of vectors. */
@@ -41,11 +38,6 @@ enum X86Isa {
   /** Bytes of a quad. */
   int quadBytes() {
     return 4 * elementBytes;
-  }
-
-  /** Vector registers. */
-  int registers() {
-    return registers;
   }
 
   /** Pixels of one vector. */
@@ -85,12 +77,16 @@ enum X86Isa {
     if (!target.isCpu() || !target.has("x86_code")) {
       return false;
     }
-    for (String feature : features) {
-      if (!target.has(feature)) {
-        return false;
-      }
-    }
-    return true;
+    return target.features().containsAll(features());
+  }
+
+  /** Names of the features that must be there. */
+  private List<String> features() {
+    return switch (this) {
+      case AVX512_VNNI -> List.of("avx512_vnni", "avx512bw", "avx512f");
+      case AVX_VNNI -> List.of("avx_vnni", "avx2");
+      case AVX2 -> List.of("avx2");
+    };
   }
 
   /** The best of these on {@code target}, or {@code null}. */

@@ -8,6 +8,7 @@ import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.quantized.X86BlockCode.Args;
+import dev.pith.kernels.tensor.ByteCopy;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;

@@ -43,6 +43,7 @@ public final class CodeBuffer {
     }
   }
 
+  @SuppressWarnings("restricted") // calling the system is what this class is for
   private static MethodHandle find(String name, FunctionDescriptor type) {
     return LINKER
         .defaultLookup()
@@ -56,6 +57,7 @@ public final class CodeBuffer {
    *
    * @throws RefusedException if the system gives no executable memory (or is not a POSIX one)
    */
+  @SuppressWarnings("restricted") // as above
   public static MethodHandle function(byte[] code, FunctionDescriptor type) {
     if (MMAP == null || MPROTECT == null) {
       throw new RefusedException("the system has no mmap and mprotect");

@@ -39,10 +39,19 @@ public record CpuFeatures(Set<String> features, String detail) {
     if (!system.equals("Linux")) {
       return new CpuFeatures(Set.of(), "generated code is made for Linux; this is " + system);
     }
-    try (Arena arena = Arena.ofConfined()) {
-      return new CpuFeatures(ask(arena), "");
-    } catch (CodeBuffer.RefusedException e) {
-      return new CpuFeatures(Set.of(), e.getMessage());
+    return Here.FEATURES;
+  }
+
+  /** The processor is asked once: the code that asks stays in memory. */
+  private static final class Here {
+    static final CpuFeatures FEATURES = ask();
+
+    private static CpuFeatures ask() {
+      try (Arena arena = Arena.ofConfined()) {
+        return new CpuFeatures(CpuFeatures.ask(arena), "");
+      } catch (CodeBuffer.RefusedException e) {
+        return new CpuFeatures(Set.of(), e.getMessage());
+      }
     }
   }
 

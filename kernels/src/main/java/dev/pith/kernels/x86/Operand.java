@@ -5,26 +5,32 @@ public sealed interface Operand {
 
   /** General-purpose registers, 64 bits; instructions on 32 bits use the lower half. */
   enum Gp implements Operand {
-    RAX,
-    RCX,
-    RDX,
-    RBX,
-    RSP,
-    RBP,
-    RSI,
-    RDI,
-    R8,
-    R9,
-    R10,
-    R11,
-    R12,
-    R13,
-    R14,
-    R15;
+    RAX(0),
+    RCX(1),
+    RDX(2),
+    RBX(3),
+    RSP(4),
+    RBP(5),
+    RSI(6),
+    RDI(7),
+    R8(8),
+    R9(9),
+    R10(10),
+    R11(11),
+    R12(12),
+    R13(13),
+    R14(14),
+    R15(15);
+
+    private final int number;
+
+    Gp(int number) {
+      this.number = number;
+    }
 
     /** Number in encodings. */
     public int number() {
-      return ordinal();
+      return number;
     }
   }
 

@@ -33,7 +33,7 @@ final class IntelSyntax {
     List<Operand> operands = new ArrayList<>();
     boolean dwords = false;
     if (space > 0) {
-      for (String operand : plain.substring(space + 1).split(", ")) {
+      for (String operand : plain.substring(space + 1).split(", ", -1)) {
         dwords |= operand.matches("e[a-ds][xi]|r\\d+d");
         operands.add(operand(operand));
       }

@@ -2,14 +2,18 @@ package dev.pith.runtime.cpu;
 
 import dev.pith.kernels.Target;
 import dev.pith.kernels.VectorWidth;
+import dev.pith.kernels.x86.CpuFeatures;
 import dev.pith.runtime.device.Backend;
 import dev.pith.runtime.device.BackendUnavailableException;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.DeviceOptions;
+import java.lang.System.Logger.Level;
 import java.util.Set;
 
 /** Runs plans on the processor; always available. */
 public final class CpuBackend implements Backend {
+
+  private static final System.Logger LOGGER = System.getLogger("dev.pith.runtime.cpu");
 
   @Override
   public String name() {
@@ -42,7 +46,15 @@ public final class CpuBackend implements Backend {
           options.vectorBits() + "-bit vectors were asked for; this machine has " + bits);
     }
     int width = options.vectorBits() >= 0 ? options.vectorBits() : bits;
-    Target target = new Target(Target.Kind.CPU, options.architecture(), Set.of(), width, threads);
+    Set<String> features = Set.of();
+    if (options.generatedCode()) {
+      CpuFeatures found = CpuFeatures.detect(options.architecture(), options.system());
+      features = found.features();
+      if (features.isEmpty()) {
+        LOGGER.log(Level.INFO, "no generated code, Vector API instead: {0}", found.detail());
+      }
+    }
+    Target target = new Target(Target.Kind.CPU, options.architecture(), features, width, threads);
     return new CpuDevice(target, options.selection());
   }
 }

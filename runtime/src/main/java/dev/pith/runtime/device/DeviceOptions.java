@@ -8,9 +8,17 @@ package dev.pith.runtime.device;
  * @param vectorBits widest Vector API vectors to use, or −1 for the machine's own
  * @param selection how kernels are chosen
  * @param architecture the processor's architecture as the virtual machine names it
+ * @param system the operating system's name as the virtual machine gives it
+ * @param generatedCode whether machine code may be generated (CPU)
  */
 public record DeviceOptions(
-    int index, int threads, int vectorBits, KernelSelection selection, String architecture) {
+    int index,
+    int threads,
+    int vectorBits,
+    KernelSelection selection,
+    String architecture,
+    String system,
+    boolean generatedCode) {
 
   /** How kernels are chosen. */
   public enum KernelSelection {
