@@ -1,7 +1,12 @@
 package dev.pith.compress;
 
+import dev.pith.compress.fold.CommonSubexpressions;
 import dev.pith.compress.fold.ConstantFolding;
 import dev.pith.compress.fold.IdentityRemoval;
+import dev.pith.compress.fuse.ActivationFusion;
+import dev.pith.compress.fuse.AffineFolding;
+import dev.pith.compress.fuse.LinearFromMatMul;
+import dev.pith.compress.fuse.ResidualFusion;
 import dev.pith.compress.pass.Pass;
 import java.util.List;
 
@@ -11,7 +16,15 @@ import java.util.List;
 public final class Passes {
 
   /** Every pass, in the order in which they run. */
-  public static final List<Pass> ALL = List.of(new ConstantFolding(), new IdentityRemoval());
+  public static final List<Pass> ALL =
+      List.of(
+          new ConstantFolding(),
+          new IdentityRemoval(),
+          new CommonSubexpressions(),
+          new LinearFromMatMul(),
+          new AffineFolding(),
+          new ResidualFusion(),
+          new ActivationFusion());
 
   private Passes() {}
 }

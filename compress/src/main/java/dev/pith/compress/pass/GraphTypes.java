@@ -26,18 +26,26 @@ public final class GraphTypes {
 
   /** What can be found of the types of {@code graph}'s values, and of its small values. */
   public static TypeTracker of(Graph graph) {
-    TypeTracker types = newTracker();
+    return of(graph, 1);
+  }
+
+  /**
+   * The same with another sample for symbolic first extents: what is found equal for two samples is
+   * equal whatever the batch.
+   */
+  public static TypeTracker of(Graph graph, long sampleBatch) {
+    TypeTracker types = newTracker(sampleBatch);
     graph.inputs().forEach(types::input);
     graph.constants().forEach(types::constant);
     graph.nodes().forEach(types::add);
     return types;
   }
 
-  /** A tracker that computes small values. */
-  public static TypeTracker newTracker() {
+  private static TypeTracker newTracker(long sampleBatch) {
     return new TypeTracker(
         (node, inputs, outputs, problem) ->
-            EVALUATOR.evaluate(new NodeView(node, inputs, outputs, problem)));
+            EVALUATOR.evaluate(new NodeView(node, inputs, outputs, problem)),
+        sampleBatch);
   }
 
   /** The outputs of {@code node} from known inputs; an output left out is {@code null}. */

@@ -47,6 +47,11 @@ public final class GraphEditor {
     return constants.get(node.input(index));
   }
 
+  /** Whether {@code value} is a constant. */
+  public boolean isConstant(String value) {
+    return constants.containsKey(value);
+  }
+
   /** A value or node name derived from {@code base} that is not in use; reserved from now on. */
   public String freshName(String base) {
     String name = base;

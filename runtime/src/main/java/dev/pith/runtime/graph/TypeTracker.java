@@ -28,6 +28,7 @@ public final class TypeTracker {
   private static final long SAMPLE_EXTENT = 64;
 
   private final Evaluator evaluator;
+  private final long sampleBatch;
   private final Map<String, TensorType> types = new HashMap<>();
   private final Map<String, Tensor> values = new HashMap<>();
   private final Map<String, DType> dtypes = new HashMap<>();
@@ -49,7 +50,18 @@ public final class TypeTracker {
    * @param evaluator computes small nodes; {@code null} to follow no computed values
    */
   public TypeTracker(Evaluator evaluator) {
+    this(evaluator, 1);
+  }
+
+  /**
+   * An empty tracker with another sample for symbolic first extents, which are batches mostly.
+   *
+   * @param evaluator computes small nodes; {@code null} to follow no computed values
+   * @param sampleBatch sample of symbolic extents at axis 0
+   */
+  public TypeTracker(Evaluator evaluator, long sampleBatch) {
     this.evaluator = evaluator;
+    this.sampleBatch = sampleBatch;
   }
 
   /** Declares an input of the graph; what it says is taken as true. */
@@ -61,7 +73,7 @@ public final class TypeTracker {
     long[] dims = new long[info.dims().size()];
     for (int i = 0; i < dims.length; i++) {
       Dim dim = info.dims().get(i);
-      long sample = i == 0 ? 1 : SAMPLE_EXTENT;
+      long sample = i == 0 ? sampleBatch : SAMPLE_EXTENT;
       dims[i] =
           dim.isKnown()
               ? dim.size()
