@@ -1,5 +1,7 @@
 package dev.pith.compress;
 
+import dev.pith.compress.pack.PackedLayer;
+import dev.pith.compress.pack.Packer;
 import dev.pith.compress.prune.PruneSpec;
 import dev.pith.compress.prune.PrunedLayer;
 import dev.pith.compress.prune.Pruner;
@@ -44,13 +46,19 @@ public final class Compression {
    *
    * @param graph the compressed graph
    * @param pruned what each pruning step did to each layer
+   * @param packed how each layer's weight is held
    * @param kept layers that the search for {@code max_drop} left in floating point
    * @param accuracy accuracy as measured by that search; NaN if it did not run
    */
   public record Result(
-      Graph graph, List<List<PrunedLayer>> pruned, List<String> kept, double accuracy) {
+      Graph graph,
+      List<List<PrunedLayer>> pruned,
+      List<PackedLayer> packed,
+      List<String> kept,
+      double accuracy) {
     public Result {
       pruned = pruned.stream().map(List::copyOf).toList();
+      packed = List.copyOf(packed);
       kept = List.copyOf(kept);
     }
   }
@@ -98,7 +106,8 @@ public final class Compression {
       kept = result.kept();
       measured = result.accuracy();
     }
-    return new Result(current, pruned, kept, measured);
+    Packer.Result packed = Packer.packAndReport(current);
+    return new Result(packed.graph(), pruned, packed.layers(), kept, measured);
   }
 
   private SensitivitySearch.Result quantize(
