@@ -36,7 +36,7 @@ class PackerTest {
   private static Tensor rounded(Tensor weight) {
     byte[] values = new byte[(int) weight.shape().elementCount()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (byte) Math.clamp(Math.rint(weight.getDouble(i) * 200), -127.0, 127.0);
+      values[i] = (byte) Math.clamp(Math.rint(weight.getDouble(i) * 400), -127.0, 127.0);
     }
     return Tensor.ofBytes(DType.I8, values, weight.shape().dims());
   }
