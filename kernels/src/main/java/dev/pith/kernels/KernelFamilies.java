@@ -5,6 +5,7 @@ import dev.pith.kernels.elementwise.ElementwiseKernels;
 import dev.pith.kernels.matmul.LinearKernels;
 import dev.pith.kernels.matmul.MatMulKernels;
 import dev.pith.kernels.movement.MovementKernels;
+import dev.pith.kernels.normalize.NormalizeKernels;
 import dev.pith.kernels.pool.PoolKernels;
 import dev.pith.kernels.quantized.QuantizedKernels;
 import dev.pith.kernels.reduce.ReduceKernels;
@@ -37,6 +38,10 @@ public final class KernelFamilies {
           ReduceKernels.SOFTMAX,
           SearchKernels.ARG_REDUCE,
           SearchKernels.TOP_K,
+          // normalization
+          NormalizeKernels.NORMALIZE,
+          NormalizeKernels.BATCH_NORM,
+          NormalizeKernels.LRN,
           // 8-bit integers
           QuantizedKernels.CONV,
           QuantizedKernels.LINEAR,

@@ -18,6 +18,7 @@ final class OnnxOps {
               ConstantOps.ALL,
               ConvOps.ALL,
               MatMulOps.ALL,
+              NormOps.ALL,
               PoolOps.ALL,
               ReduceOps.ALL,
               QuantizeOps.ALL,

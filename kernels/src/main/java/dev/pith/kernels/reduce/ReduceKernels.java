@@ -13,7 +13,8 @@ public final class ReduceKernels {
 
   /** Kernels of {@link SoftmaxProblem}. */
   public static final KernelFamily<SoftmaxProblem> SOFTMAX =
-      new KernelFamily<>(SoftmaxProblem.class, List.of(new ReferenceSoftmax()));
+      new KernelFamily<>(
+          SoftmaxProblem.class, List.of(new VectorSoftmaxF32(), new ReferenceSoftmax()));
 
   private ReduceKernels() {}
 }

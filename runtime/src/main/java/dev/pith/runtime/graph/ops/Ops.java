@@ -32,6 +32,10 @@ public final class Ops {
           Softmax.class,
           ArgReduce.class,
           TopK.class,
+          // normalization
+          Normalize.class,
+          BatchNorm.class,
+          Lrn.class,
           // 8-bit integers
           QAdd.class,
           QMul.class,

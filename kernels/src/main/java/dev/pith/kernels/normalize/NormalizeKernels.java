@@ -1,0 +1,24 @@
+package dev.pith.kernels.normalize;
+
+import dev.pith.kernels.KernelFamily;
+import java.util.List;
+
+/** The kernels of normalization, in order of preference with the reference last. */
+public final class NormalizeKernels {
+
+  /** Kernels of {@link NormalizeProblem}. */
+  public static final KernelFamily<NormalizeProblem> NORMALIZE =
+      new KernelFamily<>(
+          NormalizeProblem.class, List.of(new VectorNormalizeF32(), new ReferenceNormalize()));
+
+  /** Kernels of {@link BatchNormProblem}. */
+  public static final KernelFamily<BatchNormProblem> BATCH_NORM =
+      new KernelFamily<>(
+          BatchNormProblem.class, List.of(new VectorBatchNormF32(), new ReferenceBatchNorm()));
+
+  /** Kernels of {@link LrnProblem}. */
+  public static final KernelFamily<LrnProblem> LRN =
+      new KernelFamily<>(LrnProblem.class, List.of(new ReferenceLrn()));
+
+  private NormalizeKernels() {}
+}
