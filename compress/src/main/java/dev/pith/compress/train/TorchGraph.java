@@ -264,14 +264,4 @@ public final class TorchGraph implements AutoCloseable {
     buffers.clear();
     plans.clear();
   }
-
-  /** Sets all gradients to zero. */
-  void clearGradients() {
-    for (Tensor leaf : parameters.values()) {
-      Tensor gradient = leaf.grad();
-      if (gradient.defined()) {
-        gradient.zero_();
-      }
-    }
-  }
 }

@@ -137,10 +137,10 @@ public final class Trainer {
     for (Technique technique : techniques) {
       loss = technique.loss(run, loss, values);
     }
-    run.graph().clearGradients();
+    run.clearGradients();
     loss.backward();
     techniques.forEach(technique -> technique.afterGradients(run));
-    optimizer.step(run.graph().parameters(), rate);
+    optimizer.step(run.trained(), rate);
     techniques.forEach(technique -> technique.afterStep(run));
     run.step(run.step() + 1);
     double number = loss.item_double();

@@ -1,15 +1,18 @@
 package dev.pith.compress.train;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /** Where a training stands: the graph, and the step under way. Not thread-safe. */
-final class TrainingRun {
+final class TrainingRun implements AutoCloseable {
 
   private final TorchGraph graph;
   private final TrainSettings settings;
   private final String logits;
   private final int stepsPerEpoch;
   private final long steps;
+  private final Map<String, Tensor> extra = new LinkedHashMap<>();
   private long step;
   private Tensor input;
   private Tensor labels;
@@ -73,8 +76,39 @@ final class TrainingRun {
     return labels;
   }
 
+  /** Adds a parameter of a technique to those the optimizer changes; returns the leaf. */
+  Tensor addParameter(String name, Tensor value) {
+    Tensor leaf = Torch.keep(value.detach());
+    leaf.requires_grad_(true);
+    extra.put(name, leaf);
+    return leaf;
+  }
+
+  /** Everything the optimizer changes. */
+  Map<String, Tensor> trained() {
+    Map<String, Tensor> trained = new LinkedHashMap<>(graph.parameters());
+    trained.putAll(extra);
+    return trained;
+  }
+
   void batch(Tensor newInput, Tensor newLabels) {
     input = newInput;
     labels = newLabels;
+  }
+
+  /** Sets all gradients to zero. */
+  void clearGradients() {
+    for (Tensor leaf : trained().values()) {
+      Tensor gradient = leaf.grad();
+      if (gradient.defined()) {
+        gradient.zero_();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    extra.values().forEach(Torch::release);
+    extra.clear();
   }
 }

@@ -6,12 +6,14 @@ import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.Op;
 import dev.pith.runtime.graph.ops.Binary;
+import dev.pith.runtime.graph.ops.Cast;
 import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.Identity;
 import dev.pith.runtime.graph.ops.Linear;
 import dev.pith.runtime.graph.ops.MatMul;
 import dev.pith.runtime.graph.ops.Reshape;
 import dev.pith.runtime.graph.ops.Unary;
+import dev.pith.runtime.graph.ops.Where;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,6 +26,8 @@ public final class TorchOps {
           // elementwise
           entry(Binary.class, TorchOp.of(ElementwiseOps::binary)),
           entry(Unary.class, TorchOp.of(ElementwiseOps::unary)),
+          entry(Where.class, TorchOp.of(ElementwiseOps::where)),
+          entry(Cast.class, TorchOp.of(ElementwiseOps::cast)),
           // matrix products and convolutions
           entry(Conv.class, TorchOp.of(LayerOps::conv)),
           entry(Linear.class, TorchOp.of(LayerOps::linear)),

@@ -103,7 +103,8 @@ public final class TorchTensors {
     return MemorySegment.ofBuffer(new BytePointer(address).capacity(bytes).asByteBuffer());
   }
 
-  private static ScalarType scalarType(DType dtype) {
+  /** libtorch's name of an element type. */
+  static ScalarType scalarType(DType dtype) {
     return switch (dtype) {
       case F32 -> ScalarType.Float;
       case F64 -> ScalarType.Double;
