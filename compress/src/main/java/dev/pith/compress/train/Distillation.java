@@ -135,7 +135,7 @@ public final class Distillation extends Technique {
   private Tensor divergence(Tensor student, Tensor target) {
     Tensor log = torch.log_softmax(torch.div(student, scalar(temperature)), 1);
     Tensor soft = torch.softmax(torch.div(target, scalar(temperature)), 1);
-    return torch.div(torch.kl_div(log, soft, SUM, false), scalar(student.size(0)));
+    return torch.div(torch.kl_div(log, soft, SUM, false), scalar((double) student.size(0)));
   }
 
   private Tensor hint(TrainingRun run, FeaturePair pair, Tensor own, Tensor taught) {

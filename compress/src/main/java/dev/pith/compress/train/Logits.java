@@ -1,6 +1,8 @@
 package dev.pith.compress.train;
 
 import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.Node;
+import dev.pith.runtime.graph.ops.Softmax;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -17,7 +19,8 @@ final class Logits {
   private Logits() {}
 
   /**
-   * Name of the value with the scores before softmax: output 0.
+   * Name of the value with the scores: what output 0 is computed from by softmax and changes of
+   * shape, or output 0 itself.
    *
    * @throws IllegalArgumentException if the graph has several inputs
    */
@@ -26,7 +29,26 @@ final class Logits {
       throw new IllegalArgumentException(
           "a classifier with one input can be trained; the graph has " + graph.inputs());
     }
-    return graph.outputNames().get(0);
+    String output = graph.outputNames().get(0);
+    String value = output;
+    for (Node node = producer(graph, value); node != null; node = producer(graph, value)) {
+      if (node.op() instanceof Softmax) {
+        return node.input(0);
+      } else if (!node.op().isView()) {
+        return output;
+      }
+      value = node.input(0);
+    }
+    return output;
+  }
+
+  private static Node producer(Graph graph, String value) {
+    for (Node node : graph.nodes()) {
+      if (node.outputs().contains(value)) {
+        return node;
+      }
+    }
+    return null;
   }
 
   /** Scores as one row a sample. */

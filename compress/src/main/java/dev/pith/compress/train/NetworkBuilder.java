@@ -3,6 +3,8 @@ package dev.pith.compress.train;
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.elementwise.BinaryFunction;
 import dev.pith.kernels.elementwise.UnaryFunction;
+import dev.pith.kernels.pool.PoolFunction;
+import dev.pith.kernels.reduce.ReduceFunction;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
@@ -13,10 +15,13 @@ import dev.pith.runtime.graph.Op;
 import dev.pith.runtime.graph.OpContext;
 import dev.pith.runtime.graph.TensorType;
 import dev.pith.runtime.graph.ValueInfo;
+import dev.pith.runtime.graph.ops.AutoPad;
 import dev.pith.runtime.graph.ops.Binary;
 import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.ConvWindow;
 import dev.pith.runtime.graph.ops.Linear;
+import dev.pith.runtime.graph.ops.Pool;
+import dev.pith.runtime.graph.ops.Reduce;
 import dev.pith.runtime.graph.ops.Reshape;
 import dev.pith.runtime.graph.ops.Unary;
 import java.util.ArrayList;
@@ -137,6 +142,32 @@ public final class NetworkBuilder {
     return add(fresh("relu"), Unary.of(UnaryFunction.RELU), List.of(x));
   }
 
+  /** The largest of each square window. */
+  public String maxPool(String x, long kernel, long stride, long pad) {
+    return pool(PoolFunction.MAX, x, kernel, stride, pad);
+  }
+
+  /** The mean of each square window. */
+  public String averagePool(String x, long kernel, long stride) {
+    return pool(PoolFunction.AVERAGE, x, kernel, stride, 0);
+  }
+
+  private String pool(PoolFunction function, String x, long kernel, long stride, long pad) {
+    List<Long> pads = Collections.nCopies(2, pad);
+    ConvWindow window =
+        new ConvWindow(Collections.nCopies(2, stride), Collections.nCopies(2, 1L), pads, pads, 1);
+    Pool pool =
+        new Pool(
+            function, Collections.nCopies(2, kernel), window, AutoPad.NONE, false, false, 2, false);
+    return add(fresh("pool"), pool, List.of(x));
+  }
+
+  /** The mean over the given axes, which disappear. */
+  public String mean(String x, Long... axes) {
+    return add(
+        fresh("mean"), new Reduce(ReduceFunction.MEAN, List.of(axes), false, false), List.of(x));
+  }
+
   /** a + b with broadcasting. */
   public String sum(String a, String b) {
     return add(fresh("add"), new Binary(BinaryFunction.ADD), List.of(a, b));
@@ -178,7 +209,7 @@ public final class NetworkBuilder {
     return Tensor.of(values, dims);
   }
 
-  /** A layer name that is not in use: {@code base1}, {@code base2} … */
+  /** A layer name that is not in use: the base with a number */
   public String fresh(String base) {
     return base + ++count;
   }

@@ -12,8 +12,13 @@ final class Weights {
 
   /** A text that is equal for equal bits. */
   static String hash(Trainer.Result result) {
+    return hash(result.graph());
+  }
+
+  /** A text that is equal for equal bits. */
+  static String hash(Graph graph) {
     StringBuilder text = new StringBuilder();
-    for (Map.Entry<String, Tensor> entry : result.graph().constants().entrySet()) {
+    for (Map.Entry<String, Tensor> entry : graph.constants().entrySet()) {
       float[] values = entry.getValue().toFloats();
       int[] bits = new int[values.length];
       for (int i = 0; i < values.length; i++) {

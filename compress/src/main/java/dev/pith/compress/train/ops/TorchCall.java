@@ -1,7 +1,10 @@
 package dev.pith.compress.train.ops;
 
+import dev.pith.kernels.Problem;
+import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.runtime.graph.Node;
+import dev.pith.runtime.graph.OpContext;
 import dev.pith.runtime.graph.TensorType;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -59,5 +62,41 @@ public record TorchCall(
   /** Number of axes of input {@code index}. */
   public int rank(int index) {
     return Math.toIntExact(input(index).dim());
+  }
+
+  /** What a kernel would have to solve: with the extents that attributes and shapes decide. */
+  public Problem problem() {
+    return node.op().problem(new Types(this), outputs);
+  }
+
+  /** What is known of the inputs, as operations ask for it. */
+  private record Types(TorchCall call) implements OpContext {
+
+    @Override
+    public int inputCount() {
+      return call.inputs().size();
+    }
+
+    @Override
+    public boolean has(int index) {
+      return call.has(index);
+    }
+
+    @Override
+    public TensorType input(int index) {
+      Tensor value = call.input(index);
+      DType dtype = value.is_floating_point() ? DType.F32 : DType.I64;
+      return new TensorType(dtype, Shape.of(TorchTensors.dims(value)));
+    }
+
+    @Override
+    public dev.pith.kernels.tensor.Tensor value(int index) {
+      return index < call.values().size() ? call.values().get(index) : null;
+    }
+
+    @Override
+    public int outputCount() {
+      return call.outputs().size();
+    }
   }
 }

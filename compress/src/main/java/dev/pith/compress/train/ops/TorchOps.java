@@ -11,7 +11,10 @@ import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.Identity;
 import dev.pith.runtime.graph.ops.Linear;
 import dev.pith.runtime.graph.ops.MatMul;
+import dev.pith.runtime.graph.ops.Pool;
+import dev.pith.runtime.graph.ops.Reduce;
 import dev.pith.runtime.graph.ops.Reshape;
+import dev.pith.runtime.graph.ops.Softmax;
 import dev.pith.runtime.graph.ops.Unary;
 import dev.pith.runtime.graph.ops.Where;
 import java.util.Map;
@@ -32,6 +35,10 @@ public final class TorchOps {
           entry(Conv.class, TorchOp.of(LayerOps::conv)),
           entry(Linear.class, TorchOp.of(LayerOps::linear)),
           entry(MatMul.class, TorchOp.of(LayerOps::matMul)),
+          // windows and reductions
+          entry(Pool.class, TorchOp.of(PoolOps::pool)),
+          entry(Reduce.class, TorchOp.of(ReduceOps::reduce)),
+          entry(Softmax.class, TorchOp.of(ReduceOps::softmax)),
           // shapes and data movement
           entry(Identity.class, TorchOp.of(ShapeOps::identity)),
           entry(Reshape.class, TorchOp.of(ShapeOps::reshape)));
