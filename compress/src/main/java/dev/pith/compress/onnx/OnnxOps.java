@@ -16,6 +16,7 @@ final class OnnxOps {
   static final List<OnnxOp> ALL =
       Stream.of(
               ConstantOps.ALL,
+              BatchNormOps.ALL,
               ConvOps.ALL,
               MatMulOps.ALL,
               NormOps.ALL,
