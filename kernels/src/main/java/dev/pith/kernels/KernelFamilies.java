@@ -10,6 +10,7 @@ import dev.pith.kernels.pool.PoolKernels;
 import dev.pith.kernels.quantized.QuantizedKernels;
 import dev.pith.kernels.reduce.ReduceKernels;
 import dev.pith.kernels.search.SearchKernels;
+import dev.pith.kernels.sequence.SequenceKernels;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,6 +27,13 @@ public final class KernelFamilies {
           ElementwiseKernels.SELECT,
           ElementwiseKernels.CAST,
           MovementKernels.COPY,
+          MovementKernels.GATHER,
+          MovementKernels.GATHER_ELEMENTS,
+          MovementKernels.SCATTER,
+          MovementKernels.SCATTER_ELEMENTS,
+          MovementKernels.ONE_HOT,
+          SequenceKernels.CUMULATIVE,
+          SequenceKernels.REVERSE,
           ConvKernels.FAMILY,
           LinearKernels.FAMILY,
           MatMulKernels.FAMILY,

@@ -76,6 +76,25 @@ public record CopyProblem(DType dtype, List<Shape> outputs, List<CopyBlock> bloc
       return copy(input, StridedView.of(Shape.SCALAR).broadcast(target.shape()), output, target);
     }
 
+    /**
+     * Writes one number to everything outside a box of an output.
+     *
+     * @param input the input that has the number, or {@link CopyBlock#ZEROS}
+     * @param start the box's first position along each axis
+     * @param count its positions along each axis
+     */
+    public Builder fillAround(int input, int output, long[] start, long[] count) {
+      StridedView view = output(output);
+      for (int axis = 0; axis < start.length; axis++) {
+        // Slabs before and behind the box along this axis, as long as the box along earlier axes.
+        long end = start[axis] + count[axis];
+        fill(input, output, view.slice(axis, 0, 1, start[axis]));
+        fill(input, output, view.slice(axis, end, 1, view.shape().dim(axis) - end));
+        view = view.slice(axis, start[axis], 1, count[axis]);
+      }
+      return this;
+    }
+
     /** The problem. */
     public CopyProblem build() {
       return new CopyProblem(dtype, outputs, blocks);

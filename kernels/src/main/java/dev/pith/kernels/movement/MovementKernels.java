@@ -10,5 +10,25 @@ public final class MovementKernels {
   public static final KernelFamily<CopyProblem> COPY =
       new KernelFamily<>(CopyProblem.class, List.of(new TiledCopy(), new ReferenceCopy()));
 
+  /** Kernels of {@link GatherProblem}. */
+  public static final KernelFamily<GatherProblem> GATHER =
+      new KernelFamily<>(GatherProblem.class, List.of(new SliceGather(), new ReferenceGather()));
+
+  /** Kernels of {@link GatherElementsProblem}. */
+  public static final KernelFamily<GatherElementsProblem> GATHER_ELEMENTS =
+      new KernelFamily<>(GatherElementsProblem.class, List.of(new ReferenceGatherElements()));
+
+  /** Kernels of {@link ScatterProblem}. */
+  public static final KernelFamily<ScatterProblem> SCATTER =
+      new KernelFamily<>(ScatterProblem.class, List.of(new ReferenceScatter()));
+
+  /** Kernels of {@link ScatterElementsProblem}. */
+  public static final KernelFamily<ScatterElementsProblem> SCATTER_ELEMENTS =
+      new KernelFamily<>(ScatterElementsProblem.class, List.of(new ReferenceScatterElements()));
+
+  /** Kernels of {@link OneHotProblem}. */
+  public static final KernelFamily<OneHotProblem> ONE_HOT =
+      new KernelFamily<>(OneHotProblem.class, List.of(new ReferenceOneHot()));
+
   private MovementKernels() {}
 }

@@ -59,6 +59,21 @@ public final class Ops {
           QLinearMatMul.class,
           // shapes and data movement
           Identity.class,
+          Transpose.class,
+          Concat.class,
+          Split.class,
+          Slice.class,
+          Pad.class,
+          Expand.class,
+          Tile.class,
+          Compress.class,
+          CenterCropPad.class,
+          DepthToSpace.class,
+          SpaceToDepth.class,
+          Trilu.class,
+          Squeeze.class,
+          Unsqueeze.class,
+          Flatten.class,
           Reshape.class);
 
   private static final Map<String, Class<? extends Record>> BY_NAME =

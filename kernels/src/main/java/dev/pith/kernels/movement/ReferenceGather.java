@@ -1,0 +1,55 @@
+package dev.pith.kernels.movement;
+
+import dev.pith.kernels.Arguments;
+import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.HostProgram;
+import dev.pith.kernels.PrepareContext;
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.tensor.Elements;
+import java.lang.foreign.MemorySegment;
+
+/** Element by element, in one work item because 4-bit elements share bytes: the oracle. */
+public final class ReferenceGather implements HostKernel<GatherProblem> {
+
+  @Override
+  public String name() {
+    return "reference_gather";
+  }
+
+  @Override
+  public Support supports(GatherProblem problem, Target target) {
+    return Support.YES;
+  }
+
+  @Override
+  public HostProgram prepare(GatherProblem problem, PrepareContext context) {
+    return new Run(problem, IndexTuples.of(problem.indexType(), problem.extents()));
+  }
+
+  private record Run(GatherProblem problem, IndexTuples tuples) implements HostProgram {
+
+    @Override
+    public long workItems(int phase) {
+      return 1;
+    }
+
+    @Override
+    public void run(
+        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+      long places = problem.extents().stream().reduce(1L, (x, y) -> x * y);
+      long slice = problem.slice();
+      for (long b = 0; b < problem.batch(); b++) {
+        for (long t = 0; t < problem.tuples(); t++) {
+          long tuple = problem.shared() ? t : b * problem.tuples() + t;
+          long source = (b * places + tuples.place(a.inputValues(1), tuple)) * slice;
+          long target = (b * problem.tuples() + t) * slice;
+          for (long e = 0; e < slice; e++) {
+            Elements.copy(
+                problem.dtype(), a.inputValues(0), source + e, a.outputValues(0), target + e);
+          }
+        }
+      }
+    }
+  }
+}
