@@ -17,6 +17,12 @@ final class OnnxOps {
       Stream.of(
               ConstantOps.ALL,
               BatchNormOps.ALL,
+              ElementwiseOps.ALL,
+              ActivationOps.ALL,
+              MovementOps.ALL,
+              IndexOps.ALL,
+              ShapeOps.ALL,
+              ControlFlowOps.ALL,
               ConvOps.ALL,
               MatMulOps.ALL,
               NormOps.ALL,

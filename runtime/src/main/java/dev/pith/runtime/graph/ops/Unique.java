@@ -1,6 +1,7 @@
 package dev.pith.runtime.graph.ops;
 
 import dev.pith.kernels.Problem;
+import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Op;
@@ -44,7 +45,7 @@ public record Unique(long axis, boolean sorted) implements Op {
     Tensor x = context.value(0);
     int along = x.shape().axis(axis);
     int positions = x.shape().dimInt(along);
-    Map<List<Double>, List<Integer>> found = new LinkedHashMap<>();
+    Map<List<Long>, List<Integer>> found = new LinkedHashMap<>();
     for (int i = 0; i < positions; i++) {
       found.computeIfAbsent(slice(x, along, i), slice -> new ArrayList<>()).add(i);
     }
@@ -69,21 +70,30 @@ public record Unique(long axis, boolean sorted) implements Op {
         y, Tensor.of(first, count), Tensor.of(inverse, positions), Tensor.of(counts, count));
   }
 
-  private static List<Double> slice(Tensor x, int axis, long position) {
-    List<Double> slice = new ArrayList<>();
+  private static List<Long> slice(Tensor x, int axis, long position) {
+    List<Long> slice = new ArrayList<>();
     long inner = x.shape().elementCount(axis + 1, x.shape().rank());
     long outer = x.shape().elementCount(0, axis);
     for (long o = 0; o < outer; o++) {
       for (long i = 0; i < inner; i++) {
-        slice.add(x.getDouble((o * x.shape().dim(axis) + position) * inner + i));
+        slice.add(order(x, (o * x.shape().dim(axis) + position) * inner + i));
       }
     }
     return slice;
   }
 
-  private static int compare(List<Double> a, List<Double> b) {
+  /** A number that orders elements as their values do; −0 and 0 are one. */
+  private static long order(Tensor x, long index) {
+    if (x.dtype().isFloat()) {
+      long bits = Double.doubleToLongBits(x.getDouble(index) + 0.0);
+      return bits ^ bits >> 63 & Long.MAX_VALUE;
+    }
+    return x.dtype() == DType.U64 ? x.getLong(index) ^ Long.MIN_VALUE : x.getLong(index);
+  }
+
+  private static int compare(List<Long> a, List<Long> b) {
     for (int i = 0; i < a.size(); i++) {
-      int order = Double.compare(a.get(i), b.get(i));
+      int order = Long.compare(a.get(i), b.get(i));
       if (order != 0) {
         return order;
       }
