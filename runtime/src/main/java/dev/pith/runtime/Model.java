@@ -1,10 +1,13 @@
 package dev.pith.runtime;
 
+import dev.pith.runtime.format.CorruptModelException;
 import dev.pith.runtime.format.Golden;
 import dev.pith.runtime.format.ModelFile;
 import dev.pith.runtime.format.ModelReader;
 import dev.pith.runtime.format.Provenance;
 import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.GraphVerifier;
+import dev.pith.runtime.graph.InvalidGraphException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -39,16 +42,19 @@ public final class Model implements AutoCloseable {
    * Opens a {@code .pith} file: maps it, reads its description, and decodes what is entropy coded.
    *
    * @throws IOException if the file cannot be read
-   * @throws dev.pith.runtime.format.CorruptModelException if it is no model file or damaged
+   * @throws CorruptModelException if it is no model file or damaged
    * @throws dev.pith.runtime.format.ModelVersionException if it needs another release
    */
   public static Model load(Path path) throws IOException {
     Arena arena = Arena.ofShared();
     try {
       ModelFile file = ModelReader.read(path, arena);
+      GraphVerifier.verify(file.graph(), "load");
       Model model = new Model(file.graph(), file, arena);
       arena = null;
       return model;
+    } catch (InvalidGraphException e) {
+      throw new CorruptModelException("graph", 0, e.getMessage(), e);
     } finally {
       if (arena != null) {
         arena.close();
@@ -85,7 +91,7 @@ public final class Model implements AutoCloseable {
    * Compares all data with its checksums and checks every index and offset of compressed weights;
    * does so once.
    *
-   * @throws dev.pith.runtime.format.CorruptModelException at the first that is wrong
+   * @throws CorruptModelException at the first that is wrong
    */
   public void verify() {
     if (file != null && !verified) {
@@ -99,7 +105,7 @@ public final class Model implements AutoCloseable {
    *
    * @throws dev.pith.runtime.device.BackendUnavailableException if the options name a device that
    *     is not there
-   * @throws dev.pith.runtime.format.CorruptModelException if the weights are damaged
+   * @throws CorruptModelException if the weights are damaged
    */
   public Session newSession(SessionOptions options) {
     verify();

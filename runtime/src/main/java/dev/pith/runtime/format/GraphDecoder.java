@@ -52,7 +52,7 @@ final class GraphDecoder {
       String name = in.string();
       int code = in.u8();
       DType dtype = code == 0 ? null : dtype(in, code);
-      int rank = in.count(1, "extents") - 1;
+      int rank = in.below(ModelFormat.MAX_RANK, "a rank") - 1;
       List<Dim> dims = rank < 0 ? null : new ArrayList<>();
       for (int axis = 0; axis < rank; axis++) {
         dims.add(dim());

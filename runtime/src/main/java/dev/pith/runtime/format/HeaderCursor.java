@@ -80,7 +80,18 @@ final class HeaderCursor {
 
   /** The number of items that follow, each of at least {@code bytesEach} bytes. */
   int count(int bytesEach, String what) {
-    return below(remaining() / bytesEach + 1L, "the number of " + what);
+    long value = unsigned();
+    if (Long.compareUnsigned(value, remaining() / bytesEach) > 0) {
+      throw corrupt(
+          "the number of "
+              + what
+              + " is "
+              + Long.toUnsignedString(value)
+              + ", but only "
+              + remaining()
+              + " bytes follow");
+    }
+    return (int) value;
   }
 
   int fixed32() {

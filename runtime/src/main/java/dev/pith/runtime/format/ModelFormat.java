@@ -32,6 +32,9 @@ final class ModelFormat {
   /** Graphs and lists may be nested this deep. */
   static final int MAX_DEPTH = 32;
 
+  /** Ranks are below this. */
+  static final int MAX_RANK = 64;
+
   static final int CHUNK_STRINGS = 1;
   static final int CHUNK_PROVENANCE = 2;
   static final int CHUNK_SECTIONS = 3;

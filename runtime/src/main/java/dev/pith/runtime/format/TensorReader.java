@@ -16,9 +16,6 @@ import java.util.Map;
 /** Reads the tensor table and places its components in the sections. Not thread-safe. */
 final class TensorReader {
 
-  /** More extents than any operation has. */
-  private static final int MAX_RANK = 64;
-
   /** Quantization as the table has it: places of tensors; −1 for no zero points. */
   private record Scaling(int axis, int groupSize, int scales, int zeroPoints) {}
 
@@ -74,7 +71,7 @@ final class TensorReader {
 
   private Tensor tensor(int tensors, List<Scaling> scalings) {
     DType dtype = GraphDecoder.dtype(in, in.u8());
-    long[] dims = new long[in.below(MAX_RANK, "a rank")];
+    long[] dims = new long[in.below(ModelFormat.MAX_RANK, "a rank")];
     for (int i = 0; i < dims.length; i++) {
       dims[i] = in.length("an extent");
     }
@@ -107,7 +104,7 @@ final class TensorReader {
       return null;
     }
     long axis = in.signed();
-    if (axis < -1 || axis >= MAX_RANK) {
+    if (axis < -1 || axis >= ModelFormat.MAX_RANK) {
       throw in.corrupt("a quantization axis is " + axis);
     }
     int groupSize = in.below(Integer.MAX_VALUE, "a group size");

@@ -95,7 +95,7 @@ class ModelRoundTripTest {
   }
 
   /** Every layout, type and kind of quantization. */
-  static Graph everyTensor() {
+  static Graph everyTensor(int rows) {
     Map<String, Tensor> constants = new LinkedHashMap<>();
     for (Layout layout : Layouts.ALL) {
       Tensor dense = SampleGraphs.weights(4, 0.9, 3, 6, 40);
@@ -118,14 +118,14 @@ class ModelRoundTripTest {
                 new Quantization.Affine(1, 4, List.of(0.5f, 0.25f, 1f, 2f), List.of(1, -2, 3, 0))));
     constants.put(
         "per tensor",
-        SampleGraphs.weights(6, 0, 9, 200, 800).withQuantization(Quantization.perTensor(0.1f, 3)));
+        SampleGraphs.weights(6, 0, 9, rows, 800).withQuantization(Quantization.perTensor(0.1f, 3)));
     constants.put("again", constants.get("per tensor"));
     return new Graph("", List.of(), List.of(), List.of(), constants);
   }
 
   @Test
   void everyTensorSurvivesEveryCoding() throws IOException {
-    Graph graph = everyTensor();
+    Graph graph = everyTensor(200);
     for (EntropyCoding coding : EntropyCoding.values()) {
       Path path = write(graph, WriteOptions.DEFAULTS.withEntropyCoding(coding));
       try (Arena arena = Arena.ofShared()) {

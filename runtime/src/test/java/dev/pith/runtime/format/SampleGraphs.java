@@ -113,6 +113,20 @@ final class SampleGraphs {
         constants);
   }
 
+  /** One int8 linear layer with the given weight. */
+  static Graph linear(Tensor weight) {
+    Map<String, Tensor> constants = new LinkedHashMap<>();
+    List<Node> nodes = new ArrayList<>();
+    Requantize requantize = new Requantize(DType.U8, 128, 128, 0, 255);
+    linear(constants, nodes, "layer", "x", weight, requantize);
+    return new Graph(
+        "linear",
+        List.of(new ValueInfo("x", DType.U8, List.of(Dim.symbol("N"), Dim.of(weight.columns())))),
+        List.of(new ValueInfo("layer_y", DType.U8, null)),
+        nodes,
+        constants);
+  }
+
   private static void conv(
       Map<String, Tensor> constants,
       List<Node> nodes,
