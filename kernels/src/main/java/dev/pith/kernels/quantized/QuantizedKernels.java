@@ -17,7 +17,11 @@ public final class QuantizedKernels {
   public static final KernelFamily<QLinearProblem> LINEAR =
       new KernelFamily<>(
           QLinearProblem.class,
-          List.of(new VectorQLinearRows(), new VectorQLinear(), new ReferenceQLinear()));
+          List.of(
+              new X86QLinear(),
+              new VectorQLinearRows(),
+              new VectorQLinear(),
+              new ReferenceQLinear()));
 
   /** Kernels of {@link QAddProblem}. */
   public static final KernelFamily<QAddProblem> ADD =

@@ -28,6 +28,10 @@ record X86Call(MethodHandle handle) {
     return CALLS.computeIfAbsent(code, key -> make(code.assemble()));
   }
 
+  static X86Call tokens(X86TokenCode code) {
+    return CALLS.computeIfAbsent(code, key -> make(code.assemble()));
+  }
+
   private static X86Call make(Assembler assembler) {
     return new X86Call(CodeBuffer.function(assembler.toBytes(), TYPE));
   }

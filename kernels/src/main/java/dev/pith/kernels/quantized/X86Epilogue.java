@@ -1,6 +1,5 @@
 package dev.pith.kernels.quantized;
 
-import dev.pith.kernels.Requantize;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
@@ -8,13 +7,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where sums begin and what they are multiplied with, for every row of every list of blocks: I32
- * biases, then F32 scales. Where activations are unsigned bytes, what their zero point contributes
- * is taken from the bias.
- *
- * @param rows rows in all, those that fill up lists included
+ * Where sums begin and what they are multiplied with, for every row of every list of blocks, those
+ * that fill up lists included: I32 biases in the first half, F32 scales in the second. Where
+ * activations are unsigned bytes, what their zero point contributes is taken from the bias.
  */
-record X86Epilogue(long rows) {
+final class X86Epilogue {
+
+  private X86Epilogue() {}
 
   /**
    * Packs them.
@@ -22,8 +21,9 @@ record X86Epilogue(long rows) {
    * @param weight I8, any layout
    * @param scale F32 for each row of the weight
    * @param bias I32 for each row of the weight, or {@code null}
+   * @param zero zero point of the activations
    */
-  MemorySegment pack(
+  static MemorySegment pack(
       X86Isa isa,
       X86BlockList list,
       Tensor weight,
@@ -31,11 +31,12 @@ record X86Epilogue(long rows) {
       Tensor bias,
       int zero,
       Arena arena) {
-    MemorySegment packed = arena.allocate(Math.max(8, 8 * rows), 64);
-    long groupRows = weight.rows() / list.groups();
     long padded = (long) list.lists() * list.rows();
+    long rows = list.groups() * padded;
+    long groupRows = weight.rows() / list.groups();
+    MemorySegment packed = arena.allocate(8 * rows, 64);
     try (Arena local = Arena.ofConfined()) {
-      MemorySegment row = local.allocate(weight.columns() + 8);
+      MemorySegment row = local.allocate(weight.columns());
       for (long i = 0; i < weight.rows(); i++) {
         int start = bias == null ? 0 : (int) bias.getLong(i);
         if (isa.elementBytes() == 1 && zero != 0) {
@@ -50,15 +51,5 @@ record X86Epilogue(long rows) {
       }
     }
     return packed;
-  }
-
-  /** Fills in the arguments that are the same for all tiles. */
-  static void constants(Requantize requantize, MemorySegment args) {
-    int zero = requantize.zeroPoint();
-    for (long i = 0; i < 64; i += 4) {
-      args.set(Elements.F32, X86BlockCode.Args.LOW + i, requantize.low() - zero);
-      args.set(Elements.F32, X86BlockCode.Args.HIGH + i, requantize.high() - zero);
-      args.set(Elements.I32, X86BlockCode.Args.ZERO + i, zero);
-    }
   }
 }
