@@ -117,7 +117,7 @@ public final class Compression {
       Consumer<String> log) {
     QuantizeSpec spec = recipe.quantize();
     Quantizer quantizer = new Quantizer(spec, options);
-    if (!recipe.needsAccuracy() || !quantizer.needsSamples()) {
+    if (!recipe.needsAccuracy()) {
       Graph quantized = quantizer.apply(graph, samples, done -> {});
       return new SensitivitySearch.Result(quantized, List.of(), Double.NaN);
     }

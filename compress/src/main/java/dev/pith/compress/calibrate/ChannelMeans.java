@@ -38,8 +38,11 @@ public final class ChannelMeans {
     samples += values.length / channels;
   }
 
-  /** Mean of each channel. */
+  /** Mean of each channel, or {@code null} if nothing was added. */
   public double[] means() {
+    if (sums == null) {
+      return null;
+    }
     double[] means = sums.clone();
     for (int i = 0; i < means.length; i++) {
       means[i] /= samples;

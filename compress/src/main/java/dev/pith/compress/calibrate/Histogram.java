@@ -4,7 +4,9 @@ import dev.pith.kernels.tensor.Tensor;
 
 /**
  * A histogram that grows its range instead of its memory: {@value #BINS} bins of equal width; a
- * value outside doubles the width (two neighbours merge) until it fits. Not thread-safe.
+ * value outside doubles the width (two neighbours merge) until it fits. Exact zeros are counted by
+ * themselves: quantized tensors hold them without error, and behind a ReLU they would hide the
+ * rest. Not thread-safe.
  */
 public final class Histogram {
 
@@ -17,6 +19,7 @@ public final class Histogram {
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
   private long total;
+  private long zeros;
 
   /**
    * Adds all elements of a dense tensor.
@@ -25,14 +28,18 @@ public final class Histogram {
    */
   public void add(Tensor values) {
     float[] floats = values.toFloats();
+    long found = 0;
     for (float value : floats) {
       if (!Float.isFinite(value)) {
         throw new IllegalArgumentException("calibration met the value " + value);
       }
       min = Math.min(min, value);
       max = Math.max(max, value);
+      found += value == 0 ? 1 : 0;
     }
-    if (floats.length == 0) {
+    total += floats.length;
+    zeros += found;
+    if (found == floats.length) {
       return;
     }
     if (width == 0) {
@@ -42,15 +49,16 @@ public final class Histogram {
     }
     cover();
     for (float value : floats) {
-      counts[bin(value)]++;
+      if (value != 0) {
+        counts[bin(value)]++;
+      }
     }
-    total += floats.length;
   }
 
   private void cover() {
     while (min < low) {
       merge(BINS / 2);
-      low -= width * BINS / 2;
+      low -= width * BINS;
       width *= 2;
     }
     while (max >= low + width * BINS) {
@@ -77,6 +85,11 @@ public final class Histogram {
     return total;
   }
 
+  /** Number of exact zeros added; they are in no bin. */
+  public long zeros() {
+    return zeros;
+  }
+
   /** Smallest value added. */
   public double min() {
     return min;
@@ -87,7 +100,7 @@ public final class Histogram {
     return max;
   }
 
-  /** Values in bin {@code index}. */
+  /** Values in bin {@code index}, zeros left out. */
   public long count(int index) {
     return counts[index];
   }

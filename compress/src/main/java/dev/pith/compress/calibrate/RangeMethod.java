@@ -12,11 +12,14 @@ public enum RangeMethod {
     }
   },
 
-  /** All but the outermost 0.005 % at each end. */
+  /** All but the outermost 0.005 % of the values that are not zero, at each end. */
   PERCENTILE {
     @Override
     public Range range(Histogram histogram) {
-      double cut = histogram.total() * TAIL;
+      if (histogram.total() == histogram.zeros()) {
+        return new Range(0, 0);
+      }
+      double cut = (histogram.total() - histogram.zeros()) * TAIL;
       int low = 0;
       for (double seen = histogram.count(0); seen <= cut && low < Histogram.BINS - 1; ) {
         seen += histogram.count(++low);

@@ -59,7 +59,7 @@ final class RangeSearch {
       levels[level] += inside;
       filled[level] += inside > 0 ? 1 : 0;
     }
-    double total = histogram.total();
+    double total = histogram.total() - histogram.zeros();
     double inside = 0;
     for (double count : levels) {
       inside += count;

@@ -31,13 +31,7 @@ public record ValueTypes(Map<String, TensorType> types, Map<String, Tensor> know
    * @throws InvalidGraphException if an operation refuses its inputs, or a shape depends on data
    */
   public static ValueTypes of(Graph graph) {
-    Map<String, TensorType> inputs = new HashMap<>();
-    for (ValueInfo input : graph.inputs()) {
-      inputs.put(input.name(), typeOf(input));
-    }
-    GraphEvaluator evaluator = new GraphEvaluator(Target.plainCpu(1));
-    Specializer.Specialized done =
-        new Specializer(evaluator::evaluate).specialize(graph, inputs, Map.of());
+    Specializer.Specialized done = specialize(graph);
     if (!done.isComplete()) {
       throw new InvalidGraphException(
           "node "
@@ -49,6 +43,21 @@ public record ValueTypes(Map<String, TensorType> types, Map<String, Tensor> know
               + ", which only a run provides; shapes cannot be inferred beforehand");
     }
     return new ValueTypes(done.types(), done.known());
+  }
+
+  /** Infers the types of all values before the first whose shape depends on data. */
+  public static ValueTypes beforeData(Graph graph) {
+    Specializer.Specialized done = specialize(graph);
+    return new ValueTypes(done.types(), done.known());
+  }
+
+  private static Specializer.Specialized specialize(Graph graph) {
+    Map<String, TensorType> inputs = new HashMap<>();
+    for (ValueInfo input : graph.inputs()) {
+      inputs.put(input.name(), typeOf(input));
+    }
+    GraphEvaluator evaluator = new GraphEvaluator(Target.plainCpu(1));
+    return new Specializer(evaluator::evaluate).specialize(graph, inputs, Map.of());
   }
 
   private static TensorType typeOf(ValueInfo input) {

@@ -17,6 +17,9 @@ import java.util.List;
 /** Convolutions and linear layers with constant weights. */
 final class LayerRule implements QuantizationRule {
 
+  /** Largest bias in units of the accumulator; leaves room for the products. */
+  private static final double BIAS_UNITS = 1 << 28;
+
   @Override
   public boolean isLayer() {
     return true;
@@ -58,7 +61,8 @@ final class LayerRule implements QuantizationRule {
     Scale in = graph.scale(x);
     boolean toFloat = activation.kind() == Activation.Kind.NONE && !quantization.isReadQuantized(y);
     Scale out = toFloat ? new Scale(1, 0) : graph.calibrated(y);
-    QuantizedWeight weight = QuantizedWeight.of(graph.constant(node, 1));
+    QuantizedWeight weight =
+        QuantizedWeight.of(graph.constant(node, 1), leastScales(node, graph, in));
     int rows = weight.scales().length;
     float[] ratios = new float[rows];
     for (int row = 0; row < rows; row++) {
@@ -84,6 +88,17 @@ final class LayerRule implements QuantizationRule {
       graph.defineFloating(y);
     }
     return true;
+  }
+
+  /** The scales below which a bias would not fit the accumulator. */
+  private static float[] leastScales(Node node, Rewriter graph, Scale in) {
+    float[] least = new float[Math.toIntExact(graph.constant(node, 1).rows())];
+    Tensor bias = graph.constant(node, 2);
+    for (int row = 0; row < least.length && bias != null; row++) {
+      least[row] = (float) (Math.abs(bias.getDouble(row)) / (BIAS_UNITS * in.scale()));
+      least[row] = least[row] < Float.MIN_NORMAL ? 0 : least[row];
+    }
+    return least;
   }
 
   private static Requantize requantize(

@@ -1,6 +1,7 @@
 package dev.pith.compress.quantize;
 
 import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Quantization;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.ops.QLookup;
@@ -34,7 +35,11 @@ final class LookupRule implements QuantizationRule {
       double y = unary.function().apply(in.real(q), unary.alpha(), unary.beta());
       table[q] = (byte) out.quantize(y);
     }
-    String constant = graph.constant(node.name() + "_table", Tensor.ofBytes(DType.U8, table, 256));
+    // The scale is not needed to run; export finds the function's real values with it.
+    Tensor values =
+        Tensor.ofBytes(DType.U8, table, 256)
+            .withQuantization(Quantization.perTensor(out.scale(), out.zeroPoint()));
+    String constant = graph.constant(node.name() + "_table", values);
     graph.add(
         node.name(),
         new QLookup(),

@@ -1,12 +1,14 @@
 package dev.pith.compress.quantize;
 
+import dev.pith.kernels.pool.PoolFunction;
 import dev.pith.runtime.graph.Node;
+import dev.pith.runtime.graph.ops.Pool;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Operations that move elements without computing: they take U8 as they take F32, and the result
- * has the scale of the input.
+ * Operations that choose or move elements without computing (views, maxima over windows): they take
+ * U8 as they take F32, and the result has the scale of the input.
  */
 final class MovementRule implements QuantizationRule {
 
@@ -17,13 +19,17 @@ final class MovementRule implements QuantizationRule {
 
   @Override
   public boolean applies(Node node, Rewriter graph) {
-    return node.op().isView();
+    return node.outputs().size() == 1
+        && switch (node.op()) {
+          case Pool pool -> pool.function() == PoolFunction.MAX;
+          default -> node.op().isView();
+        };
   }
 
   @Override
   public boolean rewrite(Node node, Rewriter graph, StaticQuantization quantization) {
     String x = node.input(0);
-    if (!graph.isQuantized(x) || node.outputs().size() != 1) {
+    if (!graph.isQuantized(x)) {
       return false;
     }
     List<String> inputs = new ArrayList<>(node.inputs());

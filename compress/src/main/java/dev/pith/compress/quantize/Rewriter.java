@@ -3,7 +3,9 @@ package dev.pith.compress.quantize;
 import dev.pith.compress.calibrate.Calibration;
 import dev.pith.compress.calibrate.Range;
 import dev.pith.compress.calibrate.RangeMethod;
+import dev.pith.compress.layer.ValueTypes;
 import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.GraphEditor;
@@ -28,6 +30,7 @@ final class Rewriter {
   private final GraphEditor editor;
   private final Calibration calibration;
   private final RangeMethod method;
+  private final ValueTypes types;
   private final Map<String, List<Node>> consumers = new HashMap<>();
   private final Map<String, String> quantizedNames = new HashMap<>();
   private final Map<String, Scale> scales = new HashMap<>();
@@ -38,6 +41,7 @@ final class Rewriter {
     this.source = source;
     this.calibration = calibration;
     this.method = method;
+    this.types = ValueTypes.beforeData(source);
     this.editor = new GraphEditor(source);
     source.nodes().forEach(editor::remove);
     source.inputs().forEach(input -> floating.add(input.name()));
@@ -50,6 +54,12 @@ final class Rewriter {
   /** The constant that is input {@code index} of {@code node}, or {@code null}. */
   Tensor constant(Node node, int index) {
     return source.constant(node, index);
+  }
+
+  /** Rank of a value, or −1 if it depends on data. */
+  int rank(String value) {
+    Shape shape = types.shape(value);
+    return shape == null ? -1 : shape.rank();
   }
 
   /** Nodes that read {@code value} in the source graph. */
@@ -78,7 +88,7 @@ final class Rewriter {
 
   /** Channel means observed for a value; {@code null} if none were. */
   double[] means(String value) {
-    return calibration.means().containsKey(value) ? calibration.means().get(value).means() : null;
+    return calibration.means(value);
   }
 
   /** Whether the value exists in quantized form. */
@@ -151,6 +161,7 @@ final class Rewriter {
     floating.add(value);
   }
 
+  /** Adds a constant under a name derived from {@code base}; returns the name. */
   String constant(String base, Tensor value) {
     return editor.addConstant(base, value);
   }

@@ -19,7 +19,13 @@ import java.util.Set;
 public final class StaticQuantization {
 
   private static final List<QuantizationRule> RULES =
-      List.of(new LayerRule(), new AddRule(), new MulRule(), new LookupRule(), new MovementRule());
+      List.of(
+          new LayerRule(),
+          new AddRule(),
+          new MulRule(),
+          new LookupRule(),
+          new PoolRule(),
+          new MovementRule());
 
   private final QuantizeSpec spec;
   private final Calibration calibration;
