@@ -8,7 +8,9 @@ public final class ConvKernels {
 
   /** In order of preference; reference last. */
   public static final KernelFamily<ConvProblem> FAMILY =
-      new KernelFamily<>(ConvProblem.class, List.of(new ReferenceConv()));
+      new KernelFamily<>(
+          ConvProblem.class,
+          List.of(new VectorDepthwiseConv(), new VectorConv(), new ReferenceConv()));
 
   private ConvKernels() {}
 }

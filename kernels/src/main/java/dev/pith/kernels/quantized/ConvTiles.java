@@ -2,6 +2,7 @@ package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.conv.ConvPlanes;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Tensor;
@@ -134,7 +135,7 @@ final class ConvTiles {
       int count = Math.min(positions - position, product.scratch().tiles() * tile.width());
       int tiles = (count + tile.width() - 1) / tile.width();
       begin(bias ? a.inputValues(3) : null, first, rows, tiles, s);
-      long base = (image * inputChannels + (long) group * depth) * planes.planeBytes();
+      long base = (image * inputChannels + (long) group * depth) * planes.planeSize();
       multiply(x, base + position, zeros.of(shared, image), weight, first, rows, tiles, s);
       for (int row = 0; row < rows; row++) {
         for (int t = 0; t < tiles; t++) {
@@ -193,11 +194,11 @@ final class ConvTiles {
       int tap = (int) ((k + done) / depth);
       int channel = (int) ((k + done) % depth);
       int run = Math.min(depth - channel, count - done);
-      long base = at + channel * planes.planeBytes() + planes.offset(tap);
+      long base = at + channel * planes.planeSize() + planes.offset(tap);
       tile.unpack(
           x,
           base,
-          planes.planeBytes(),
+          planes.planeSize(),
           run,
           zero,
           s,

@@ -2,6 +2,7 @@ package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.Requantize;
+import dev.pith.kernels.conv.ConvPlanes;
 import dev.pith.kernels.tensor.ByteCopy;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;

@@ -7,6 +7,7 @@ import dev.pith.kernels.PrepareContext;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.conv.ConvPlanes;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -30,7 +31,7 @@ public final class VectorQConv implements HostKernel<QConvProblem> {
   public HostProgram prepare(QConvProblem problem, PrepareContext context) {
     ConvGeometry geometry = problem.geometry();
     Int8Tile tile = VectorTargets.tile(context.target());
-    ConvPlanes planes = new ConvPlanes(geometry, true);
+    ConvPlanes planes = new ConvPlanes(geometry, true, 1);
     ConvTiles tiles =
         new ConvTiles(
             tile,

@@ -8,6 +8,7 @@ import dev.pith.kernels.Requantize;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.conv.ConvPlanes;
 import dev.pith.kernels.tensor.ByteCopy;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
@@ -49,7 +50,7 @@ public final class VectorQDepthwiseConv implements HostKernel<QConvProblem> {
   @Override
   public HostProgram prepare(QConvProblem problem, PrepareContext context) {
     Int8Tile tile = VectorTargets.tile(context.target());
-    return new Run(problem, tile, new ConvPlanes(problem.geometry(), false));
+    return new Run(problem, tile, new ConvPlanes(problem.geometry(), false, 1));
   }
 
   private record Run(QConvProblem problem, Int8Tile tile, ConvPlanes planes)
@@ -122,7 +123,7 @@ public final class VectorQDepthwiseConv implements HostKernel<QConvProblem> {
       }
       float scale = a.inputValues(2).get(Elements.F32, channel * 4);
       Requantize r = problem.requantize();
-      long base = source * planes.planeBytes();
+      long base = source * planes.planeSize();
       for (int at = 0; at < planes.positions(); at += tile.width()) {
         tile.depthwise(x, base + at, s, offsets(), weights(), taps, start, 0);
         tile.requantize(s, 0, scale, r.zeroPoint(), r.low(), r.high(), s, results() + at);

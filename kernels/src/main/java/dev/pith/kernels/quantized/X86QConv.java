@@ -7,6 +7,7 @@ import dev.pith.kernels.PrepareContext;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.conv.ConvPlanes;
 import dev.pith.kernels.quantized.X86BlockCode.Args;
 import dev.pith.kernels.tensor.ByteCopy;
 import java.lang.foreign.MemorySegment;

@@ -3,6 +3,7 @@ package dev.pith.kernels.quantized;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.conv.ConvPlanes;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -33,7 +34,7 @@ final class X86QuadPlanes {
 
   X86QuadPlanes(X86Isa isa, ConvGeometry g, int zero) {
     this.isa = isa;
-    this.planes = new ConvPlanes(g, false);
+    this.planes = new ConvPlanes(g, false, 1);
     this.depth = Math.toIntExact(g.inputChannels() / g.groups());
     this.groups = Math.toIntExact(g.groups());
     this.inputChannels = g.inputChannels();
@@ -41,13 +42,13 @@ final class X86QuadPlanes {
     this.batch = g.batch();
     this.zero = zero;
     // An odd number of cache lines: even strides fall on the same cache sets.
-    this.planeBytes = planes.planeBytes() * isa.quadBytes() + 63 & -64 | 64;
+    this.planeBytes = planes.planeSize() * isa.quadBytes() + 63 & -64 | 64;
     long copied = 0;
     for (ConvPlanes.Copies copies : planes.copies()) {
       rows.add(rows(copies));
       copied += (long) copies.count() * copies.source().length;
     }
-    padded = copied < planes.planeBytes();
+    padded = copied < planes.planeSize();
   }
 
   private Rows rows(ConvPlanes.Copies copies) {

@@ -1,16 +1,16 @@
-package dev.pith.kernels.quantized;
+package dev.pith.kernels.testing;
 
 import dev.pith.kernels.conv.ConvGeometry;
 import java.util.Arrays;
 import java.util.List;
 
 /** Convolutions that have gone wrong somewhere before, or might. */
-final class ConvCases {
+public final class ConvCases {
 
   private ConvCases() {}
 
   /** Extents of awkward sizes, every kind of window, groups, and one to three axes. */
-  static List<ConvGeometry> all() {
+  public static List<ConvGeometry> all() {
     return List.of(
         of(1, 1, 1, 1, axes(1, 1), axes(1, 1), axes(1, 1), axes(1, 1), axes(0, 0, 0, 0)),
         of(1, 3, 5, 1, axes(5, 5), axes(3, 3), axes(1, 1), axes(1, 1), axes(1, 1, 1, 1)),
@@ -34,7 +34,8 @@ final class ConvCases {
         of(1, 2, 2, 1, axes(2, 2), axes(3, 3), axes(1, 1), axes(1, 1), axes(0, 0, 0, 0)));
   }
 
-  static long[] axes(long... extents) {
+  /** The extents, as an array. */
+  public static long[] axes(long... extents) {
     return extents;
   }
 
@@ -48,7 +49,8 @@ final class ConvCases {
     return pads;
   }
 
-  static ConvGeometry of(
+  /** A geometry; {@code pads} are those before all axes, then those after. */
+  public static ConvGeometry of(
       long batch,
       long inputs,
       long outputs,
@@ -77,7 +79,7 @@ final class ConvCases {
   }
 
   /** The same convolution of {@code batch} images. */
-  static ConvGeometry withBatch(ConvGeometry g, long batch) {
+  public static ConvGeometry withBatch(ConvGeometry g, long batch) {
     return new ConvGeometry(
         batch,
         g.inputChannels(),
@@ -92,7 +94,7 @@ final class ConvCases {
   }
 
   /** Shape of the weight: O, kernel, C / groups. */
-  static long[] weightDims(ConvGeometry g) {
+  public static long[] weightDims(ConvGeometry g) {
     long[] dims = new long[g.axes() + 2];
     dims[0] = g.outputChannels();
     for (int i = 0; i < g.axes(); i++) {

@@ -1,7 +1,7 @@
-package dev.pith.kernels.quantized;
+package dev.pith.kernels.conv;
 
-import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.tensor.ByteCopy;
+import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,18 +10,20 @@ import java.util.stream.IntStream;
 
 /**
  * The form of the input in which every convolution is the same loop: for output position p and
- * kernel tap t the input byte is at {@code p + offset(t)} of its channel's plane.
+ * kernel tap t the input element is at {@code p + offset(t)} of its channel's plane. Elements are
+ * bytes or floats.
  *
  * <p>A plane is the padded input, split along each axis by phase: padded coordinate u = i · stride
  * + f is kept at index i of phase f. Output o reads u = o · stride + k · dilation for tap k, that
  * is, index o + (k · dilation) / stride of phase (k · dilation) mod stride: moving on by one output
- * moves on by one byte, whatever the stride. Positions run over the rows of a phase: the outputs of
- * a row (a "run") are neighbours, and between two runs there are a few positions without meaning.
+ * moves on by one element, whatever the stride. Positions run over the rows of a phase: the outputs
+ * of a row (a "run") are neighbours, and between two runs there are a few positions without
+ * meaning.
  *
  * <p>Where stride is 1 and nothing is padded the input itself has this form and need not be copied.
  * Immutable.
  */
-final class ConvPlanes {
+public final class ConvPlanes {
 
   /** Bytes that may be read behind the last plane. */
   private static final int SLACK = 256;
@@ -75,11 +77,12 @@ final class ConvPlanes {
 
   private final Axis[] axes;
   private final Axis row;
-  private final long inputBytes;
-  private final int phaseBytes;
-  private final int planeBytes;
+  private final long inputSize;
+  private final int phaseSize;
+  private final int planeSize;
   private final long planes;
   private final boolean direct;
+  private final int elementBytes;
   private final int[] offsets;
 
   /**
@@ -98,8 +101,10 @@ final class ConvPlanes {
   /**
    * @param mayBeDirect whether an input that has the form already may be used as it is; then
    *     nothing may be read behind its end
+   * @param elementBytes 1 or 4
    */
-  ConvPlanes(ConvGeometry g, boolean mayBeDirect) {
+  public ConvPlanes(ConvGeometry g, boolean mayBeDirect, int elementBytes) {
+    this.elementBytes = elementBytes;
     boolean flat = g.isPointwise();
     axes = new Axis[flat ? 1 : g.axes()];
     boolean plain = true;
@@ -121,23 +126,23 @@ final class ConvPlanes {
       phases *= axes[i].phases.length;
     }
     row = axes[axes.length - 1];
-    inputBytes = g.inputPixels();
-    phaseBytes = bytes;
-    planeBytes = Math.multiplyExact(bytes, phases);
+    inputSize = g.inputPixels();
+    phaseSize = bytes;
+    planeSize = Math.multiplyExact(bytes, phases);
     planes = g.batch() * g.inputChannels();
     direct = plain && mayBeDirect;
     offsets = new int[Math.toIntExact(flat ? 1 : g.taps())];
     for (int tap = 0; tap < offsets.length; tap++) {
       offsets[tap] = offsetOf(tap);
     }
-    rowSource = new int[planeBytes / Math.max(1, row.extent * row.phases.length)];
+    rowSource = new int[planeSize / Math.max(1, row.extent * row.phases.length)];
     rowTarget = new int[rowSource.length];
     for (int i = 0; i < rowSource.length; i++) {
       placeRow(i);
     }
     boolean none = g.outputPixels() == 0;
     runStart = new int[none ? 0 : Math.toIntExact(g.outputPixels() / row.output)];
-    runAt = new int[none ? 0 : phaseBytes / row.extent + 1];
+    runAt = new int[none ? 0 : phaseSize / row.extent + 1];
     placeRuns();
     copies = copies();
   }
@@ -156,7 +161,7 @@ final class ConvPlanes {
       phase += axis.place[reach % axis.stride] * phaseScale;
       phaseScale *= axis.phases.length;
     }
-    return phase * phaseBytes + offset;
+    return phase * phaseSize + offset;
   }
 
   /** Numbers rows axis by axis from the last but one: index first, then phase. */
@@ -185,7 +190,7 @@ final class ConvPlanes {
       phaseScale *= axis.phases.length;
     }
     rowSource[number] = padding ? -1 : source;
-    rowTarget[number] = phase * phaseBytes + index;
+    rowTarget[number] = phase * phaseSize + index;
   }
 
   private void placeRuns() {
@@ -205,78 +210,80 @@ final class ConvPlanes {
   }
 
   /** Whether the input is used as it is. */
-  boolean isDirect() {
+  public boolean isDirect() {
     return direct;
   }
 
   /** Bytes of all planes, 0 where the input is used as it is. */
-  long bytes() {
-    return direct ? 0 : planes * planeBytes + SLACK + 63 & -64;
+  public long bytes() {
+    return direct ? 0 : planes * planeSize * elementBytes + SLACK + 63 & -64;
   }
 
   /** Number of planes: images × channels. */
-  long planes() {
+  public long planes() {
     return planes;
   }
 
-  /** Bytes from one plane to the next. */
-  long planeBytes() {
-    return planeBytes;
+  /** Elements from one plane to the next. */
+  public long planeSize() {
+    return planeSize;
   }
 
   /** Number of taps. */
-  int taps() {
+  public int taps() {
     return offsets.length;
   }
 
-  /** Offset within a plane, relative to an output's position, of the byte tap {@code tap} reads. */
-  int offset(int tap) {
+  /**
+   * Offset within a plane, relative to an output's position, of the element tap {@code tap} reads.
+   */
+  public int offset(int tap) {
     return offsets[tap];
   }
 
   /** Output positions of a plane, those without meaning included. */
-  int positions() {
+  public int positions() {
     return runStart.length == 0 ? 0 : runStart[runStart.length - 1] + row.output;
   }
 
   /** Outputs of a plane. */
-  int outputs() {
+  public int outputs() {
     return runStart.length * row.output;
   }
 
   /** Number of runs of a plane; outputs of run r begin at {@code r · runLength()}. */
-  int runs() {
+  public int runs() {
     return runStart.length;
   }
 
   /** Outputs of a run. */
-  int runLength() {
+  public int runLength() {
     return row.output;
   }
 
   /** Position at which run {@code run} begins. */
-  int runStart(int run) {
+  public int runStart(int run) {
     return runStart[run];
   }
 
   /** The first run that ends behind {@code position}. */
-  int firstRun(int position) {
+  public int firstRun(int position) {
     int run = runAt[position / row.extent];
     return run < runStart.length && runStart[run] + row.output <= position ? run + 1 : run;
   }
 
   /**
-   * Rows of bytes that make up a plane, padding left out: one for each phase of the last axis.
+   * Rows of elements that make up a plane, padding left out: one for each phase of the last axis.
    *
-   * @param stride bytes between neighbours in the input
-   * @param count bytes of each row
-   * @param source place of each row's first byte in its channel of the input
-   * @param target place of each row's first byte in its plane
+   * @param stride elements between neighbours in the input
+   * @param count elements of each row
+   * @param source place of each row's first element in its channel of the input
+   * @param target place of each row's first element in its plane
    */
-  record Copies(int stride, int count, int[] source, int[] target) {}
+  public record Copies(int stride, int count, int[] source, int[] target) {}
 
   /** All rows that are copied from a channel of the input to its plane. */
-  List<Copies> copies() {
+  public List<Copies> copies() {
     List<Copies> all = new ArrayList<>();
     for (int phase = 0; phase < row.phases.length; phase++) {
       Copies copies = copies(phase);
@@ -294,7 +301,7 @@ final class ConvPlanes {
     int count = Math.min(row.extent - 1, last) - from + 1;
     int[] rows = IntStream.range(0, rowSource.length).filter(i -> rowSource[i] >= 0).toArray();
     int source = first + from * row.stride;
-    int target = phase * phaseBytes + from;
+    int target = phase * phaseSize + from;
     return new Copies(
         row.stride,
         count,
@@ -305,34 +312,34 @@ final class ConvPlanes {
   /**
    * Builds planes {@code from} to {@code to} in {@code target}, from the input {@code x}.
    *
-   * @param zero zero point, the value of padding
+   * @param padding the byte that padding is made of: a zero point, or 0 for floats
    */
-  void build(MemorySegment x, int zero, MemorySegment target, long from, long to) {
-    long end = Math.min(to, planes);
-    if (from < end) {
-      target.asSlice(from * planeBytes, (end - from) * planeBytes).fill((byte) zero);
+  public void build(MemorySegment x, int padding, MemorySegment target, long from, long to) {
+    for (long plane = from; plane < Math.min(to, planes); plane++) {
+      build(x, plane, padding, target, plane * planeSize);
     }
-    for (long plane = from; plane < end; plane++) {
-      for (Copies copies : copies) {
-        copy(x, plane * inputBytes, copies, target, plane * planeBytes);
+  }
+
+  /** Builds plane {@code plane} at element {@code at} of {@code target}. */
+  public void build(MemorySegment x, long plane, int padding, MemorySegment target, long at) {
+    target.asSlice(at * elementBytes, (long) planeSize * elementBytes).fill((byte) padding);
+    for (Copies rows : copies) {
+      for (int i = 0; i < rows.source().length; i++) {
+        copyRow(x, plane * inputSize + rows.source()[i], rows, target, at + rows.target()[i]);
       }
     }
   }
 
-  private static void copy(
-      MemorySegment x, long source, Copies copies, MemorySegment target, long at) {
-    int count = copies.count();
-    for (int i = 0; i < copies.source().length; i++) {
-      if (copies.stride() == 1) {
-        ByteCopy.copy(x, source + copies.source()[i], target, at + copies.target()[i], count);
-      } else {
-        ByteCopy.gather(
-            x,
-            source + copies.source()[i],
-            copies.stride(),
-            target,
-            at + copies.target()[i],
-            count);
+  private void copyRow(MemorySegment x, long at, Copies rows, MemorySegment target, long to) {
+    int count = rows.count();
+    if (rows.stride() == 1) {
+      ByteCopy.copy(x, at * elementBytes, target, to * elementBytes, count * elementBytes);
+    } else if (elementBytes == 1) {
+      ByteCopy.gather(x, at, rows.stride(), target, to, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        int value = x.get(Elements.I32, 4 * (at + (long) i * rows.stride()));
+        target.set(Elements.I32, 4 * (to + i), value);
       }
     }
   }
