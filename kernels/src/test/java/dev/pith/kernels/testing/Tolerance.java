@@ -26,7 +26,7 @@ public final class Tolerance {
    * @param deviation product of the deviations of both factors
    */
   public static double ofSum(long k, double deviation) {
-    return 4 * Math.sqrt(k + 2) * UNIT * (0.64 * k + 2) * deviation;
+    return 4 * Math.sqrt((double) k + 2) * UNIT * (0.64 * k + 2) * deviation;
   }
 
   /** Relative error of one rounding to {@code type}. */
