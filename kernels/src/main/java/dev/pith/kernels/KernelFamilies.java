@@ -8,6 +8,7 @@ import dev.pith.kernels.movement.MovementKernels;
 import dev.pith.kernels.normalize.NormalizeKernels;
 import dev.pith.kernels.pool.PoolKernels;
 import dev.pith.kernels.quantized.QuantizedKernels;
+import dev.pith.kernels.recurrent.RecurrentKernels;
 import dev.pith.kernels.reduce.ReduceKernels;
 import dev.pith.kernels.search.SearchKernels;
 import dev.pith.kernels.sequence.SequenceKernels;
@@ -50,6 +51,8 @@ public final class KernelFamilies {
           NormalizeKernels.NORMALIZE,
           NormalizeKernels.BATCH_NORM,
           NormalizeKernels.LRN,
+          // recurrent layers
+          RecurrentKernels.FAMILY,
           // 8-bit integers
           QuantizedKernels.CONV,
           QuantizedKernels.LINEAR,

@@ -27,6 +27,7 @@ final class OnnxOps {
               MatMulOps.ALL,
               NormOps.ALL,
               PoolOps.ALL,
+              RecurrentOps.ALL,
               ReduceOps.ALL,
               QuantizeOps.ALL,
               QLinearOps.ALL,

@@ -36,6 +36,8 @@ public final class Ops {
           Normalize.class,
           BatchNorm.class,
           Lrn.class,
+          // recurrent layers
+          Recurrent.class,
           // 8-bit integers
           QAdd.class,
           QMul.class,
