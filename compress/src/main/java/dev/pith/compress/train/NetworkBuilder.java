@@ -16,10 +16,12 @@ import dev.pith.runtime.graph.OpContext;
 import dev.pith.runtime.graph.TensorType;
 import dev.pith.runtime.graph.ValueInfo;
 import dev.pith.runtime.graph.ops.AutoPad;
+import dev.pith.runtime.graph.ops.BatchNorm;
 import dev.pith.runtime.graph.ops.Binary;
 import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.ConvWindow;
 import dev.pith.runtime.graph.ops.Linear;
+import dev.pith.runtime.graph.ops.Normalize;
 import dev.pith.runtime.graph.ops.Pool;
 import dev.pith.runtime.graph.ops.Reduce;
 import dev.pith.runtime.graph.ops.Reshape;
@@ -29,6 +31,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -137,9 +140,36 @@ public final class NetworkBuilder {
     return add(layer, new Linear(Activation.NONE), List.of(x, weight, bias));
   }
 
+  /** Batch normalization over the channels, with running statistics of mean 0 and variance 1. */
+  public String batchNorm(String x) {
+    String layer = fresh("norm");
+    long channels = shape(x).dim(1);
+    String scale = constant(layer + ".scale", filled(1, channels));
+    String bias = constant(layer + ".bias", filled(0, channels));
+    String mean = constant(layer + ".mean", filled(0, channels));
+    String variance = constant(layer + ".variance", filled(1, channels));
+    return add(layer, new BatchNorm(1e-5f), List.of(x, scale, bias, mean, variance));
+  }
+
+  /** Layer normalization over the last axis. */
+  public String layerNorm(String x) {
+    String layer = fresh("norm");
+    long features = shape(x).dim(-1);
+    String scale = constant(layer + ".scale", filled(1, features));
+    String bias = constant(layer + ".bias", filled(0, features));
+    Normalize op = new Normalize(Normalize.Rows.AXES, -1, 0, true, 1e-5f);
+    return add(layer, op, List.of(x, scale, bias));
+  }
+
   /** max(x, 0). */
   public String relu(String x) {
-    return add(fresh("relu"), Unary.of(UnaryFunction.RELU), List.of(x));
+    return function(UnaryFunction.RELU, x, 0, 0);
+  }
+
+  /** A function of each number, with its parameters. */
+  public String function(UnaryFunction function, String x, float alpha, float beta) {
+    String layer = fresh(function.name().toLowerCase(Locale.ROOT));
+    return add(layer, new Unary(function, alpha, beta), List.of(x));
   }
 
   /** The largest of each square window. */

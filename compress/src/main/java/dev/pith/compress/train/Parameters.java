@@ -6,10 +6,12 @@ import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.Op;
+import dev.pith.runtime.graph.ops.BatchNorm;
 import dev.pith.runtime.graph.ops.Binary;
 import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.Linear;
 import dev.pith.runtime.graph.ops.MatMul;
+import dev.pith.runtime.graph.ops.Normalize;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,17 +47,23 @@ final class Parameters {
 
   private static List<Integer> weightInputs(Op op) {
     return switch (op) {
-      case Conv conv -> List.of(1, 2);
-      case Linear linear -> List.of(1, 2);
-      case MatMul matMul -> List.of(0, 1);
-      case Binary binary -> List.of(0, 1);
+      case Conv _, Linear _, BatchNorm _, Normalize _ -> List.of(1, 2);
+      case MatMul _, Binary _ -> List.of(0, 1);
       default -> List.of();
     };
   }
 
   /** Names of running statistics: changed by training, but not by gradients. */
   static Set<String> buffersOf(Graph graph) {
-    return Set.of();
+    Set<String> buffers = new LinkedHashSet<>();
+    for (Node node : graph.nodes()) {
+      for (int index = 3; node.op() instanceof BatchNorm && index <= 4; index++) {
+        if (graph.constant(node, index) != null) {
+          buffers.add(node.input(index));
+        }
+      }
+    }
+    return buffers;
   }
 
   /** The tensor with elements of another floating-point type. */

@@ -20,15 +20,19 @@ import dev.pith.runtime.SessionOptions;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.Op;
 import dev.pith.runtime.graph.ops.AutoPad;
+import dev.pith.runtime.graph.ops.BatchNorm;
 import dev.pith.runtime.graph.ops.Binary;
 import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.ConvWindow;
 import dev.pith.runtime.graph.ops.Linear;
+import dev.pith.runtime.graph.ops.Lrn;
 import dev.pith.runtime.graph.ops.MatMul;
+import dev.pith.runtime.graph.ops.Normalize;
 import dev.pith.runtime.graph.ops.Pool;
 import dev.pith.runtime.graph.ops.Reduce;
 import dev.pith.runtime.graph.ops.Softmax;
 import dev.pith.runtime.graph.ops.Unary;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +41,7 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -121,6 +126,37 @@ class TorchGraphTest {
   @MethodSource("reductions")
   void reducing(Op op) {
     assertSame(single(op, 3, 4, 5), 2, 1e-4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"AXES, true", "AXES, false", "GROUPS, true"})
+  void normalizations(Normalize.Rows rows, boolean centered) {
+    NetworkBuilder net = new NetworkBuilder("norm", 3);
+    String x = net.linear(net.input("x", 6, 4, 5), 5, 1);
+    long extent = rows == Normalize.Rows.AXES ? 20 : 6;
+    String scale = net.constant("scale", net.uniform(1, extent));
+    String bias = net.constant("bias", net.uniform(1, extent));
+    String y = net.add("y", new Normalize(rows, 2, 3, centered, 1e-3f), List.of(x, scale, bias));
+    String mean = net.constant("mean", net.uniform(1, 6));
+    String variance = net.constant("variance", NetworkBuilder.filled(0.7f, 6));
+    String six = net.constant("six", net.uniform(1, 6));
+    y = net.add("b", new BatchNorm(1e-3f), List.of(y, six, six, mean, variance));
+    y = net.add("l", new Lrn(3, 0.1f, 0.75f, 1.2f), List.of(y));
+    assertSame(net.build(y), 2, 1e-4);
+  }
+
+  @Test
+  void batchNormalizationLearnsRunningStatistics() throws IOException {
+    NetworkBuilder net = new NetworkBuilder("norm", 3);
+    String x = net.batchNorm(net.conv(net.input("x", 1, 6, 6), 4, 3, 1, 1));
+    Graph graph = net.build(net.linear(net.flatten(net.relu(x)), 4, 1));
+    SyntheticData data = new SyntheticData(128, 4, 1, 1, 1, 6, 6);
+    Trainer.Result result =
+        new Trainer(TrainSettings.adam(6, 16, 5e-3)).train(graph, data, data, p -> {});
+    float[] variance = Weights.floats(result.graph(), "norm2.variance");
+    assertTrue(Math.abs(variance[0] - 1) > 0.05, "variance " + variance[0]);
+    assertTrue(result.accuracy() > 0.9, "accuracy " + result.accuracy());
+    assertSame(result.graph(), 3, 1e-4);
   }
 
   private static final Set<UnaryFunction> NOT_TRAINED =

@@ -5,12 +5,15 @@ import static java.util.Map.entry;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.Op;
+import dev.pith.runtime.graph.ops.BatchNorm;
 import dev.pith.runtime.graph.ops.Binary;
 import dev.pith.runtime.graph.ops.Cast;
 import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.Identity;
 import dev.pith.runtime.graph.ops.Linear;
+import dev.pith.runtime.graph.ops.Lrn;
 import dev.pith.runtime.graph.ops.MatMul;
+import dev.pith.runtime.graph.ops.Normalize;
 import dev.pith.runtime.graph.ops.Pool;
 import dev.pith.runtime.graph.ops.Reduce;
 import dev.pith.runtime.graph.ops.Reshape;
@@ -39,6 +42,10 @@ public final class TorchOps {
           entry(Pool.class, TorchOp.of(PoolOps::pool)),
           entry(Reduce.class, TorchOp.of(ReduceOps::reduce)),
           entry(Softmax.class, TorchOp.of(ReduceOps::softmax)),
+          // normalization
+          entry(BatchNorm.class, TorchOp.of(NormOps::batch)),
+          entry(Normalize.class, TorchOp.of(NormOps::normalize)),
+          entry(Lrn.class, TorchOp.of(NormOps::localResponse)),
           // shapes and data movement
           entry(Identity.class, TorchOp.of(ShapeOps::identity)),
           entry(Reshape.class, TorchOp.of(ShapeOps::reshape)));
