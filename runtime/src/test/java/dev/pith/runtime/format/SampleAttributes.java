@@ -2,6 +2,8 @@ package dev.pith.runtime.format;
 
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.Op;
+import dev.pith.runtime.graph.ops.Ops;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -12,25 +14,46 @@ import java.util.Map;
 /** Makes up attributes for any operation from the types of its components. */
 final class SampleAttributes {
 
-  private SampleAttributes() {}
+  /** Patterns of zeros and ones that are tried until the operation accepts its numbers. */
+  private static final int PATTERNS = 16;
+
+  private final int pattern;
+  private final int depth;
+  private int numbers;
+
+  private SampleAttributes(int pattern, int depth) {
+    this.pattern = pattern;
+    this.depth = depth;
+  }
 
   /**
-   * Attributes of {@code type}.
+   * An operation of class {@code type}.
    *
    * @param depth how deep graphs are nested already
    */
-  static Map<String, Object> of(Class<?> type, int depth) {
+  static Op op(Class<? extends Record> type, int depth) {
+    IllegalArgumentException refusal = null;
+    for (int pattern = PATTERNS - 1; pattern >= 0; pattern--) {
+      try {
+        return Ops.parse(type.getSimpleName(), new SampleAttributes(pattern, depth).of(type));
+      } catch (IllegalArgumentException e) {
+        refusal = e;
+      }
+    }
+    throw new IllegalArgumentException("no sample suits " + type, refusal);
+  }
+
+  private Map<String, Object> of(Class<?> type) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      attributes.put(
-          component.getName(), value(component.getType(), component.getGenericType(), depth));
+      attributes.put(component.getName(), value(component.getType(), component.getGenericType()));
     }
     return attributes;
   }
 
-  private static Object value(Class<?> type, Type generic, int depth) {
+  private Object value(Class<?> type, Type generic) {
     if (type == long.class || type == int.class || type == Long.class || type == Integer.class) {
-      return 1L;
+      return (long) (pattern >> numbers++ % 4 & 1);
     } else if (type == float.class || type == Float.class) {
       return 0.25f;
     } else if (type == boolean.class) {
@@ -42,13 +65,12 @@ final class SampleAttributes {
     } else if (type == Graph.class) {
       return nested(depth + 1);
     } else if (type.isRecord()) {
-      return of(type, depth);
+      return of(type);
     } else if (type == List.class) {
       Class<?> element = (Class<?>) ((ParameterizedType) generic).getActualTypeArguments()[0];
-      Object value = value(element, element, depth);
-      return List.of(value, value);
+      return List.of(value(element, element), value(element, element));
     }
-    throw new IllegalArgumentException("no sample of " + type);
+    throw new IllegalStateException("no sample of " + type);
   }
 
   private static Graph nested(int depth) {
