@@ -42,7 +42,7 @@ import java.util.List;
  * @param rows rows that share a list of blocks: 1, 2 or 4
  * @param output U8, I8 or F32
  */
-record X86BlockCode(X86Isa isa, int rows, DType output) {
+record X86BlockCode(X86Isa isa, int rows, DType output) implements X86Code {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {
@@ -115,8 +115,8 @@ record X86BlockCode(X86Isa isa, int rows, DType output) {
     return new Vec(number, isa.bits());
   }
 
-  /** The function. */
-  Assembler assemble() {
+  @Override
+  public Assembler assemble() {
     Assembler a = new Assembler();
     SAVED.forEach(register -> a.emit(Op.PUSH, register));
     a.load(RBX, RDI, Args.STARTS).load(RSI, RDI, Args.OFFSETS).load(RDX, RDI, Args.WEIGHTS);

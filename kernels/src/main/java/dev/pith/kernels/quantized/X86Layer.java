@@ -30,6 +30,7 @@ record X86Layer(
   /**
    * Packs the constants of a layer: weight (input 1), scale (2) and bias (3, maybe absent).
    *
+   * @param calls makes the function
    * @param depth input channels of a group
    * @param groups groups of a convolution
    * @param geometry tells apart the forms of one weight used with different offsets
@@ -37,6 +38,7 @@ record X86Layer(
    * @throws IllegalArgumentException if a constant is not known
    */
   static X86Layer prepare(
+      X86Calls calls,
       PrepareContext context,
       Requantize requantize,
       boolean hasBias,
@@ -71,7 +73,7 @@ record X86Layer(
         context.packed(
             1, start, arena -> X86Epilogue.pack(isa, list, weight, scale, bias, zero, arena)),
         code,
-        X86Call.blocks(code));
+        calls.of(code));
   }
 
   /** Bytes of an element of the output. */

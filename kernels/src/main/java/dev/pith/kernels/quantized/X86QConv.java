@@ -25,6 +25,17 @@ public final class X86QConv implements HostKernel<QConvProblem> {
   /** Positions of a work item, roughly. */
   private static final int SPAN = 192;
 
+  private final X86Calls calls;
+
+  /** The kernel whose code the processor runs. */
+  public X86QConv() {
+    this(X86Calls.NATIVE);
+  }
+
+  X86QConv(X86Calls calls) {
+    this.calls = calls;
+  }
+
   @Override
   public String name() {
     return "x86_q_conv";
@@ -44,9 +55,10 @@ public final class X86QConv implements HostKernel<QConvProblem> {
   public HostProgram prepare(QConvProblem problem, PrepareContext context) {
     ConvGeometry g = problem.geometry();
     X86Isa isa = X86Isa.best(context.target());
-    X86QuadPlanes planes = new X86QuadPlanes(isa, g, problem.requantize().inputZeroPoint());
+    X86QuadPlanes planes = new X86QuadPlanes(calls, isa, g, problem.requantize().inputZeroPoint());
     X86Layer layer =
         X86Layer.prepare(
+            calls,
             context,
             problem.requantize(),
             problem.bias(),

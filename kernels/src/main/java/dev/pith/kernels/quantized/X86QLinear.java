@@ -26,6 +26,17 @@ public final class X86QLinear implements HostKernel<QLinearProblem> {
   /** Fewer tokens than this leave most of a tile empty. */
   private static final int FEWEST = 8;
 
+  private final X86Calls calls;
+
+  /** The kernel whose code the processor runs. */
+  public X86QLinear() {
+    this(X86Calls.NATIVE);
+  }
+
+  X86QLinear(X86Calls calls) {
+    this.calls = calls;
+  }
+
   @Override
   public String name() {
     return "x86_q_linear";
@@ -48,6 +59,7 @@ public final class X86QLinear implements HostKernel<QLinearProblem> {
     long bytes = problem.m() * isa.quadBytes() + 63 & -64 | 64;
     X86Layer layer =
         X86Layer.prepare(
+            calls,
             context,
             problem.requantize(),
             problem.bias(),
@@ -55,7 +67,7 @@ public final class X86QLinear implements HostKernel<QLinearProblem> {
             1,
             "tokens" + bytes,
             (tap, quad) -> quad * bytes);
-    return new Run(problem, layer, bytes, context.target().threads());
+    return new Run(problem, calls, layer, bytes, context.target().threads());
   }
 
   private static final class Run implements HostProgram {
@@ -69,12 +81,12 @@ public final class X86QLinear implements HostKernel<QLinearProblem> {
     private final int listsPerItem;
     private final int listBlocks;
 
-    Run(QLinearProblem problem, X86Layer layer, long planeBytes, int threads) {
+    Run(QLinearProblem problem, X86Calls calls, X86Layer layer, long planeBytes, int threads) {
       this.problem = problem;
       this.layer = layer;
       this.planeBytes = planeBytes;
-      this.gather = X86Call.tokens(new X86TokenCode(layer.code().isa(), true));
-      this.scatter = X86Call.tokens(new X86TokenCode(layer.code().isa(), false));
+      this.gather = calls.of(new X86TokenCode(layer.code().isa(), true));
+      this.scatter = calls.of(new X86TokenCode(layer.code().isa(), false));
       int tile = layer.tile();
       long tiles = (problem.m() + tile - 1) / tile;
       this.span = (int) Math.max(1, Math.min(tiles, SPAN / tile)) * tile;

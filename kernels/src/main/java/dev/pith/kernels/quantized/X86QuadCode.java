@@ -30,7 +30,7 @@ import java.util.List;
  * @param isa decides whether a quad is four bytes, or four 16-bit integers less the zero point
  * @param step pixels of a step: 16, 8 or 4; rows must have as many
  */
-record X86QuadCode(X86Isa isa, int step) {
+record X86QuadCode(X86Isa isa, int step) implements X86Code {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {
@@ -62,8 +62,8 @@ record X86QuadCode(X86Isa isa, int step) {
     return new Vec(number, 128);
   }
 
-  /** The function. */
-  Assembler assemble() {
+  @Override
+  public Assembler assemble() {
     Assembler a = new Assembler();
     SAVED.forEach(register -> a.emit(Op.PUSH, register));
     for (int i = 0; i < 4; i++) {

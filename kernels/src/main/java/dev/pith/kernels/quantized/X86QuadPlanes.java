@@ -32,7 +32,7 @@ final class X86QuadPlanes {
   /** Rows that generated code copies ({@code code} is not null) or a plain loop does. */
   private record Rows(ConvPlanes.Copies copies, MemorySegment table, X86Call code) {}
 
-  X86QuadPlanes(X86Isa isa, ConvGeometry g, int zero) {
+  X86QuadPlanes(X86Calls calls, X86Isa isa, ConvGeometry g, int zero) {
     this.isa = isa;
     this.planes = new ConvPlanes(g, false, 1);
     this.depth = Math.toIntExact(g.inputChannels() / g.groups());
@@ -45,13 +45,13 @@ final class X86QuadPlanes {
     this.planeBytes = planes.planeSize() * isa.quadBytes() + 63 & -64 | 64;
     long copied = 0;
     for (ConvPlanes.Copies copies : planes.copies()) {
-      rows.add(rows(copies));
+      rows.add(rows(calls, copies));
       copied += (long) copies.count() * copies.source().length;
     }
     padded = copied < planes.planeSize();
   }
 
-  private Rows rows(ConvPlanes.Copies copies) {
+  private Rows rows(X86Calls calls, ConvPlanes.Copies copies) {
     int step = copies.count() >= 16 ? 16 : copies.count() >= 8 ? 8 : 4;
     if (copies.stride() != 1 || copies.count() < 4) {
       return new Rows(copies, null, null);
@@ -62,7 +62,7 @@ final class X86QuadPlanes {
       table.set(Elements.I32, 8L * i, copies.source()[i]);
       table.set(Elements.I32, 8L * i + 4, copies.target()[i] * isa.quadBytes());
     }
-    return new Rows(copies, table, X86Call.quads(new X86QuadCode(isa, step)));
+    return new Rows(copies, table, calls.of(new X86QuadCode(isa, step)));
   }
 
   /** The positions. */

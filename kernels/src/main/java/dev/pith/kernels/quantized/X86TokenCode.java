@@ -24,7 +24,7 @@ import dev.pith.kernels.x86.Operand.Vec;
  * @param gather whether 16 features of all tokens become four planes of quads; else four rows of
  *     bytes, one for each feature, become words of the tokens' rows
  */
-record X86TokenCode(X86Isa isa, boolean gather) {
+record X86TokenCode(X86Isa isa, boolean gather) implements X86Code {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {
@@ -53,8 +53,8 @@ record X86TokenCode(X86Isa isa, boolean gather) {
     return new Vec(number, 128);
   }
 
-  /** The function. */
-  Assembler assemble() {
+  @Override
+  public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(R8, RDI, Args.SOURCE).load(R9, RDI, Args.SOURCE_STRIDE).load(R10, RDI, Args.TARGET);
     a.load(R11, RDI, Args.TARGET_STRIDE).load(RCX, RDI, Args.TOKENS).emit(Op.SUB_IMM, RCX, 4);

@@ -40,7 +40,7 @@ public final class Assembler {
   }
 
   /** Everything added so far. */
-  List<Instruction> instructions() {
+  public List<Instruction> instructions() {
     return List.copyOf(instructions);
   }
 

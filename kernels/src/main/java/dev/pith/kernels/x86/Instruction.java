@@ -8,17 +8,18 @@ import java.util.List;
  * @param op what it does; {@code null} for a label
  * @param operands destination first; the label itself where {@code op} is {@code null}
  */
-record Instruction(Op op, List<Operand> operands) {
-  Instruction {
+public record Instruction(Op op, List<Operand> operands) {
+  public Instruction {
     operands = List.copyOf(operands);
   }
 
-  Operand operand(int index) {
+  /** Operand {@code index}. */
+  public Operand operand(int index) {
     return operands.get(index);
   }
 
   /** Width of the vectors: that of the widest vector register. */
-  int bits() {
+  public int bits() {
     int bits = 0;
     for (Operand operand : operands) {
       if (operand instanceof Operand.Vec vec) {
