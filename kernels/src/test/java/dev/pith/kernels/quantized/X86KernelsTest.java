@@ -11,6 +11,7 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.testing.ConvCases;
 import dev.pith.kernels.testing.KernelContract;
 import dev.pith.kernels.testing.KernelRunner;
 import dev.pith.kernels.testing.KernelRunner.Output;
