@@ -161,11 +161,6 @@ public final class GraphBuilder {
     }
   }
 
-  /** Makes output 0 of {@code node} equal to the F32 {@code value}, converted to {@code dtype}. */
-  void aliasAs(OnnxNode node, DType dtype, String value) {
-    outputAs(node, dtype, new Identity(), List.of(value));
-  }
-
   /** Adds a node that computes output 0 of {@code node}, and no other, from {@code inputs}. */
   public void output(OnnxNode node, Op op, String... inputs) {
     write(op, List.of(inputs), List.of(node.output(0)));

@@ -16,7 +16,6 @@ final class OnnxOps {
   static final List<OnnxOp> ALL =
       Stream.of(
               ConstantOps.ALL,
-              BatchNormOps.ALL,
               ElementwiseOps.ALL,
               ActivationOps.ALL,
               MovementOps.ALL,
