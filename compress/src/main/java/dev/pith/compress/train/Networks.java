@@ -9,63 +9,63 @@ import java.util.stream.Collectors;
 /** Built-in networks: graphs with weights drawn from a seed, to be trained. */
 public enum Networks {
   /** LeCun et al. 1998: linear layers of 300 and 100 features; 266 610 parameters on 28 × 28. */
-  LENET_300_100("lenet-300-100") {
-    @Override
-    String layers(NetworkBuilder net, String x, int classes) {
-      return mlp(net, x, classes, 300, 100);
-    }
-  },
+  LENET_300_100("lenet-300-100", (net, x, classes) -> Blocks.mlp(net, x, classes, 300, 100)),
 
   /**
    * LeNet-5 as Caffe has it: convolutions of 20 and 50 channels, 500 features; 431 080 parameters
    * on 28 × 28.
    */
-  LENET_5("lenet-5") {
-    @Override
-    String layers(NetworkBuilder net, String x, int classes) {
-      String y = net.maxPool(net.conv(x, 20, 5, 1, 0, 1, true, 1), 2, 2, 0);
-      y = net.maxPool(net.conv(y, 50, 5, 1, 0, 1, true, 1), 2, 2, 0);
-      y = net.relu(net.linear(net.flatten(y), 500));
-      return net.linear(y, classes, 1);
-    }
-  },
+  LENET_5("lenet-5", Blocks::leNet5),
 
   /** Hinton et al. 2015, the teacher on MNIST: two linear layers of 1200 features. */
-  MLP_1200("mlp-1200") {
-    @Override
-    String layers(NetworkBuilder net, String x, int classes) {
-      return mlp(net, x, classes, 1200, 1200);
-    }
-  },
+  MLP_1200("mlp-1200", (net, x, classes) -> Blocks.mlp(net, x, classes, 1200, 1200)),
 
   /** Hinton et al. 2015, the student on MNIST: two linear layers of 800 features. */
-  MLP_800("mlp-800") {
-    @Override
-    String layers(NetworkBuilder net, String x, int classes) {
-      return mlp(net, x, classes, 800, 800);
-    }
-  },
+  MLP_800("mlp-800", (net, x, classes) -> Blocks.mlp(net, x, classes, 800, 800)),
 
   /** A small convolutional network without pooling for glyphs and other small pictures. */
-  GLYPHS_CNN("glyphs-cnn") {
-    @Override
-    String layers(NetworkBuilder net, String x, int classes) {
-      String y = convRelu(net, x, 16, 3, 1);
-      y = convRelu(net, y, 32, 3, 2);
-      y = convRelu(net, y, 32, 3, 1);
-      y = convRelu(net, y, 64, 3, 2);
-      y = net.relu(net.linear(net.flatten(y), 64));
-      return net.linear(y, classes, 1);
-    }
-  };
+  GLYPHS_CNN("glyphs-cnn", Blocks::glyphs),
+
+  /** He et al. 2016, for CIFAR: 3 stages of 3 blocks, 16 to 64 channels; 0.27 M parameters. */
+  RESNET_20("resnet-20", (net, x, classes) -> Blocks.resNet(net, x, classes, 3)),
+
+  /** He et al. 2016, for CIFAR: 3 stages of 5 blocks, 16 to 64 channels; 0.46 M parameters. */
+  RESNET_32("resnet-32", (net, x, classes) -> Blocks.resNet(net, x, classes, 5)),
+
+  /** He et al. 2016, for CIFAR: 3 stages of 9 blocks, 16 to 64 channels; 0.85 M parameters. */
+  RESNET_56("resnet-56", (net, x, classes) -> Blocks.resNet(net, x, classes, 9)),
+
+  /** Simonyan and Zisserman 2015 with batch normalization and one linear layer, for CIFAR. */
+  VGG_16_BN("vgg-16-bn", Blocks::vgg16),
+
+  /** Sandler et al. 2018 with strides for pictures of 32 × 32; 2.2 M parameters. */
+  MOBILENET_V2("mobilenet-v2", Blocks::mobileNetV2),
+
+  /**
+   * A small vision transformer (Dosovitskiy et al. 2021): patches of 4 × 4, 6 layers, 4 heads, 128
+   * features, mean over patches.
+   */
+  VIT_SMALL("vit-small", Transformers::vision),
+
+  /**
+   * A small transformer encoder (Vaswani et al. 2017, normalization first) over rows: pictures are
+   * read row by row, sequences [length, features] as they are; 4 layers, 4 heads, 64 features.
+   */
+  ENCODER_SMALL("encoder-small", Transformers::encoder);
 
   private final String text;
+  private final Layers layers;
 
-  Networks(String text) {
-    this.text = text;
+  /** Adds the layers of a network and returns the name of its scores. */
+  @FunctionalInterface
+  interface Layers {
+    String add(NetworkBuilder net, String x, int classes);
   }
 
-  abstract String layers(NetworkBuilder net, String x, int classes);
+  Networks(String text, Layers layers) {
+    this.text = text;
+    this.layers = layers;
+  }
 
   /** The spelling in recipes and on the command line. */
   public String text() {
@@ -105,19 +105,6 @@ public enum Networks {
     }
     NetworkBuilder net = new NetworkBuilder(text, seed);
     String x = net.input("input", sample.dims());
-    return net.build(layers(net, x, classes));
-  }
-
-  private static String convRelu(
-      NetworkBuilder net, String x, long channels, long kernel, long stride) {
-    return net.relu(net.conv(x, channels, kernel, stride, kernel / 2, 1, true, 2));
-  }
-
-  private static String mlp(NetworkBuilder net, String x, int classes, long... widths) {
-    String y = net.shape(x).rank() == 2 ? x : net.flatten(x);
-    for (long width : widths) {
-      y = net.relu(net.linear(y, width));
-    }
-    return net.linear(y, classes, 1);
+    return net.build(layers.add(net, x, classes));
   }
 }

@@ -8,7 +8,10 @@ import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.Op;
 import dev.pith.runtime.graph.ops.BatchNorm;
 import dev.pith.runtime.graph.ops.Binary;
+import dev.pith.runtime.graph.ops.Concat;
 import dev.pith.runtime.graph.ops.Conv;
+import dev.pith.runtime.graph.ops.Expand;
+import dev.pith.runtime.graph.ops.Gather;
 import dev.pith.runtime.graph.ops.Linear;
 import dev.pith.runtime.graph.ops.MatMul;
 import dev.pith.runtime.graph.ops.Normalize;
@@ -16,6 +19,7 @@ import java.lang.foreign.Arena;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Which constants of a graph are weights to be trained. */
 final class Parameters {
@@ -26,7 +30,7 @@ final class Parameters {
   static Set<String> of(Graph graph) {
     Set<String> places = new LinkedHashSet<>();
     for (Node node : graph.nodes()) {
-      for (int index : weightInputs(node.op())) {
+      for (int index : weightInputs(node)) {
         Tensor value = graph.constant(node, index);
         if (value != null && isWeight(node.op(), value)) {
           places.add(node.input(index));
@@ -40,15 +44,18 @@ final class Parameters {
   }
 
   private static boolean isWeight(Op op, Tensor value) {
-    // Scalars in sums and products are constants of formulas (1/√d), not weights.
-    boolean formula = op instanceof Binary && value.shape().elementCount() < 2;
+    // Single numbers in sums and products are constants of formulas (1/√d), not weights.
+    boolean formula =
+        !(op instanceof Conv || op instanceof Linear) && value.shape().elementCount() < 2;
     return value.isDense() && value.dtype().isFloat() && !formula;
   }
 
-  private static List<Integer> weightInputs(Op op) {
-    return switch (op) {
+  private static List<Integer> weightInputs(Node node) {
+    return switch (node.op()) {
       case Conv _, Linear _, BatchNorm _, Normalize _ -> List.of(1, 2);
       case MatMul _, Binary _ -> List.of(0, 1);
+      case Gather _, Expand _ -> List.of(0);
+      case Concat _ -> IntStream.range(0, node.inputs().size()).boxed().toList();
       default -> List.of();
     };
   }

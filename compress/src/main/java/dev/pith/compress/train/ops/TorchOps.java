@@ -8,17 +8,29 @@ import dev.pith.runtime.graph.Op;
 import dev.pith.runtime.graph.ops.BatchNorm;
 import dev.pith.runtime.graph.ops.Binary;
 import dev.pith.runtime.graph.ops.Cast;
+import dev.pith.runtime.graph.ops.Concat;
 import dev.pith.runtime.graph.ops.Conv;
+import dev.pith.runtime.graph.ops.DepthToSpace;
+import dev.pith.runtime.graph.ops.Expand;
+import dev.pith.runtime.graph.ops.Flatten;
+import dev.pith.runtime.graph.ops.Gather;
 import dev.pith.runtime.graph.ops.Identity;
 import dev.pith.runtime.graph.ops.Linear;
 import dev.pith.runtime.graph.ops.Lrn;
 import dev.pith.runtime.graph.ops.MatMul;
 import dev.pith.runtime.graph.ops.Normalize;
+import dev.pith.runtime.graph.ops.Pad;
 import dev.pith.runtime.graph.ops.Pool;
 import dev.pith.runtime.graph.ops.Reduce;
 import dev.pith.runtime.graph.ops.Reshape;
+import dev.pith.runtime.graph.ops.Slice;
 import dev.pith.runtime.graph.ops.Softmax;
+import dev.pith.runtime.graph.ops.Split;
+import dev.pith.runtime.graph.ops.Squeeze;
+import dev.pith.runtime.graph.ops.Tile;
+import dev.pith.runtime.graph.ops.Transpose;
 import dev.pith.runtime.graph.ops.Unary;
+import dev.pith.runtime.graph.ops.Unsqueeze;
 import dev.pith.runtime.graph.ops.Where;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,7 +60,19 @@ public final class TorchOps {
           entry(Lrn.class, TorchOp.of(NormOps::localResponse)),
           // shapes and data movement
           entry(Identity.class, TorchOp.of(ShapeOps::identity)),
-          entry(Reshape.class, TorchOp.of(ShapeOps::reshape)));
+          entry(Reshape.class, TorchOp.of(ShapeOps::reshape)),
+          entry(Flatten.class, TorchOp.of(ShapeOps::reshape)),
+          entry(Squeeze.class, TorchOp.of(ShapeOps::reshape)),
+          entry(Unsqueeze.class, TorchOp.of(ShapeOps::reshape)),
+          entry(Transpose.class, TorchOp.of(ShapeOps::transpose)),
+          entry(Concat.class, TorchOp.of(ShapeOps::concat)),
+          entry(Split.class, ShapeOps::split),
+          entry(Slice.class, TorchOp.of(ShapeOps::slice)),
+          entry(Expand.class, TorchOp.of(ShapeOps::expand)),
+          entry(Tile.class, TorchOp.of(ShapeOps::tile)),
+          entry(Gather.class, TorchOp.of(ShapeOps::gather)),
+          entry(Pad.class, TorchOp.of(ShapeOps::pad)),
+          entry(DepthToSpace.class, TorchOp.of(ShapeOps::depthToSpace)));
 
   private TorchOps() {}
 
