@@ -9,6 +9,7 @@ import dev.pith.kernels.matmul.FloatRows;
 import dev.pith.kernels.matmul.FloatTile;
 import dev.pith.kernels.matmul.FloatWeights;
 import dev.pith.kernels.matmul.PanelProduct;
+import dev.pith.kernels.matmul.RowBlocks;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Layout;
 import java.lang.foreign.MemorySegment;
@@ -18,14 +19,6 @@ import java.lang.foreign.MemorySegment;
  * output channels. Immutable.
  */
 final class ConvBlocks {
-
-  /** Rows of a block: enough that packing activations costs little beside using them. */
-  private static final int ROWS = 192;
-
-  private static final int FEWEST_ROWS = 48;
-
-  /** Items for each thread from which on work is shared evenly. */
-  private static final int ITEMS_PER_THREAD = 8;
 
   private final FloatRows rows;
   private final ConvPanels panels;
@@ -61,27 +54,16 @@ final class ConvBlocks {
     this.panels = new ConvPanels(rows, planes, depth, width);
     int span = new PanelProduct(tile, weights, columns, outputs, 0).span();
     this.spans = (outputs + span - 1) / span;
-    int block = blockRows(target.threads(), rowsTogether(problem.layout()));
-    this.rowBlocks = (groupRows + block - 1) / block;
-    this.product = new PanelProduct(tile, weights, columns, outputs, block);
+    RowBlocks blocks =
+        RowBlocks.of(
+            groupRows, images * groups * spans, target.threads(), rowsTogether(problem.layout()));
+    this.rowBlocks = blocks.count();
+    this.product = new PanelProduct(tile, weights, columns, outputs, blocks.rows());
   }
 
   /** Rows of weights that have one pattern. */
   static int rowsTogether(Layout layout) {
     return layout instanceof SparseLayout sparse ? sparse.groupRows() : 1;
-  }
-
-  private int blockRows(int threads, int together) {
-    long others = Math.max(1, images * groups * spans);
-    long blocks = (groupRows + ROWS - 1) / ROWS;
-    while (others * blocks < (long) ITEMS_PER_THREAD * threads
-        && groupRows / blocks >= 2 * FEWEST_ROWS) {
-      blocks *= 2;
-    }
-    // Whole tiles, or whole groups of rows with one pattern.
-    int unit = together == 1 ? FloatTile.ROWS : together;
-    long even = (groupRows + blocks - 1) / blocks;
-    return (int) ((even + unit - 1) / unit * unit);
   }
 
   long items() {

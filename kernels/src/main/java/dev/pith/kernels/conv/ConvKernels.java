@@ -10,7 +10,11 @@ public final class ConvKernels {
   public static final KernelFamily<ConvProblem> FAMILY =
       new KernelFamily<>(
           ConvProblem.class,
-          List.of(new VectorDepthwiseConv(), new VectorConv(), new ReferenceConv()));
+          List.of(
+              new VectorPixelConv(),
+              new VectorDepthwiseConv(),
+              new VectorConv(),
+              new ReferenceConv()));
 
   private ConvKernels() {}
 }

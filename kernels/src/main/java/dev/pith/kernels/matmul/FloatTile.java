@@ -73,4 +73,15 @@ public interface FloatTile {
    * @param offsets for each tap, the bits of an int
    */
   void depthwise(float[] s, int x, int offsets, int w, int taps, float start, int n, int c);
+
+  /** Rows of either factor that {@link #dot} works on. */
+  int DOTS = 3;
+
+  /**
+   * Dot products of three rows with three rows, kept apart lane by lane: nine vectors at {@code
+   * acc}, of row r of w and row t of x at r · 3 + t, grow by the products of {@code k} elements.
+   *
+   * @param k a multiple of {@link #lanes}
+   */
+  void dot(float[] s, int w, int wStep, int x, int xStep, int k, int acc);
 }

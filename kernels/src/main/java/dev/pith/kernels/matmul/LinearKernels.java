@@ -8,7 +8,9 @@ public final class LinearKernels {
 
   /** In order of preference; reference last. */
   public static final KernelFamily<LinearProblem> FAMILY =
-      new KernelFamily<>(LinearProblem.class, List.of(new ReferenceLinear()));
+      new KernelFamily<>(
+          LinearProblem.class,
+          List.of(new VectorLinear(), new VectorSparseLinear(), new ReferenceLinear()));
 
   private LinearKernels() {}
 }

@@ -77,6 +77,11 @@ public final class PanelProduct {
     return panels * tile.width();
   }
 
+  /** Columns of a panel. */
+  public int width() {
+    return tile.width();
+  }
+
   /** Columns of k that panels hold at a time. */
   public int chunk() {
     return chunk;

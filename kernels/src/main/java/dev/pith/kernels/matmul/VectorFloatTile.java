@@ -245,4 +245,47 @@ final class VectorFloatTile implements FloatTile {
       c3.intoArray(s, c + i + 3 * L);
     }
   }
+
+  @Override
+  public void dot(float[] s, int w, int wStep, int x, int xStep, int k, int acc) {
+    int w1 = w + wStep;
+    int w2 = w1 + wStep;
+    int x1 = x + xStep;
+    int x2 = x1 + xStep;
+    FloatVector c00 = FloatVector.fromArray(F, s, acc);
+    FloatVector c01 = FloatVector.fromArray(F, s, acc + L);
+    FloatVector c02 = FloatVector.fromArray(F, s, acc + 2 * L);
+    FloatVector c10 = FloatVector.fromArray(F, s, acc + 3 * L);
+    FloatVector c11 = FloatVector.fromArray(F, s, acc + 4 * L);
+    FloatVector c12 = FloatVector.fromArray(F, s, acc + 5 * L);
+    FloatVector c20 = FloatVector.fromArray(F, s, acc + 6 * L);
+    FloatVector c21 = FloatVector.fromArray(F, s, acc + 7 * L);
+    FloatVector c22 = FloatVector.fromArray(F, s, acc + 8 * L);
+    for (int i = 0; i < k; i += L) {
+      FloatVector x0v = FloatVector.fromArray(F, s, x + i);
+      FloatVector x1v = FloatVector.fromArray(F, s, x1 + i);
+      FloatVector x2v = FloatVector.fromArray(F, s, x2 + i);
+      FloatVector v = FloatVector.fromArray(F, s, w + i);
+      c00 = v.fma(x0v, c00);
+      c01 = v.fma(x1v, c01);
+      c02 = v.fma(x2v, c02);
+      v = FloatVector.fromArray(F, s, w1 + i);
+      c10 = v.fma(x0v, c10);
+      c11 = v.fma(x1v, c11);
+      c12 = v.fma(x2v, c12);
+      v = FloatVector.fromArray(F, s, w2 + i);
+      c20 = v.fma(x0v, c20);
+      c21 = v.fma(x1v, c21);
+      c22 = v.fma(x2v, c22);
+    }
+    c00.intoArray(s, acc);
+    c01.intoArray(s, acc + L);
+    c02.intoArray(s, acc + 2 * L);
+    c10.intoArray(s, acc + 3 * L);
+    c11.intoArray(s, acc + 4 * L);
+    c12.intoArray(s, acc + 5 * L);
+    c20.intoArray(s, acc + 6 * L);
+    c21.intoArray(s, acc + 7 * L);
+    c22.intoArray(s, acc + 8 * L);
+  }
 }

@@ -20,6 +20,7 @@ import dev.pith.kernels.testing.KernelRunner.Split;
 import dev.pith.kernels.testing.RandomTensors;
 import dev.pith.kernels.testing.Tolerance;
 import dev.pith.kernels.testing.Weights;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -111,7 +112,7 @@ class ConvKernelsTest {
   void leavingZerosOutChangesNoBit() {
     ConvGeometry g = ConvCases.all().get(16);
     Tensor sparse = Weights.encoded(Layouts.ALL.get(1), DType.F32, 0.8, ConvCases.weightDims(g));
-    Tensor dense = sparse.layout().decode(sparse, java.lang.foreign.Arena.ofAuto());
+    Tensor dense = sparse.layout().decode(sparse, Arena.ofAuto());
     for (int bits : new int[] {128, 256, 512}) {
       Tensor first = run(new VectorConv(), g, dense, 256);
       KernelContract.assertSame(first, run(new VectorConv(), g, dense, bits), bits + " bits");
