@@ -80,6 +80,12 @@ interface Int8Tile {
   /** The same for two tiles at once, {@code a} and {@code b}; their sums follow each other. */
   void sparse2(MemorySegment s, long a, long b, long offsets, long w, int n, long sums);
 
+  /**
+   * The same for four rows of weights, {@code stride} bytes apart, that share their offsets, and
+   * one tile; four tile rows of sums.
+   */
+  void sparseRows(MemorySegment s, long a, long offsets, long w, long stride, int n, long sums);
+
   /** Sets one tile row of ints to {@code value}. */
   void fill(MemorySegment s, long acc, int value);
 

@@ -1,33 +1,40 @@
 package dev.pith.kernels.quantized;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.layout.RowLists;
+import dev.pith.kernels.layout.SparseLayout;
 import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Adds the product of a block of weight rows and some unpacked tiles to their integer sums, for
- * weights of any layout: dense rows are widened in place; other layouts are decoded four rows at a
- * time, and where the layout is sparse only the weights that are not zero are multiplied.
- * Immutable.
+ * weights of any layout: dense rows are widened in place; of sparse layouts only the weights that
+ * are stored are listed and multiplied, four rows at once where a block gives them the same
+ * columns; other layouts are decoded four rows at a time. Immutable.
  */
 final class TileProduct {
 
   /** Columns of dense weights unpacked together: with two tiles of 64 columns, 128 KiB. */
   private static final int DENSE_CHUNK = 256;
 
+  /**
+   * Columns of sparse weights listed together: enough that finding their beginning costs little.
+   */
+  private static final int SPARSE_CHUNK = 1024;
+
   private final Int8Tile tile;
   private final Layout layout;
   private final long columns;
   private final TileScratch scratch;
+  private final RowLists lists;
 
   private TileProduct(Int8Tile tile, Layout layout, long columns, TileScratch scratch) {
     this.tile = tile;
     this.layout = layout;
     this.columns = columns;
     this.scratch = scratch;
+    this.lists =
+        new RowLists(scratch.offsets(), scratch.w(), scratch.wRow(), (int) tile.rowBytes());
   }
 
   /**
@@ -36,10 +43,14 @@ final class TileProduct {
    */
   static TileProduct of(Int8Tile tile, Layout layout, long columns, long positions, int rows) {
     boolean dense = layout instanceof dev.pith.kernels.tensor.Dense;
-    int chunk = Math.toIntExact(dense ? Math.min(columns, DENSE_CHUNK) : columns);
+    int widest = layout.isSparse() ? SPARSE_CHUNK : dense ? DENSE_CHUNK : Integer.MAX_VALUE;
+    int chunk = Math.toIntExact(Math.min(columns, widest));
     long needed = (positions + tile.width() - 1) / tile.width();
     int tiles = (int) Math.max(1, Math.min(needed, 128 / tile.width()));
-    TileScratch scratch = TileScratch.of(tile, tiles, rows, chunk, columns, !dense);
+    int weightRows = layout.isSparse() ? Math.max(4, ((SparseLayout) layout).groupRows()) : 4;
+    boolean decodes = !dense && !layout.isSparse();
+    TileScratch scratch =
+        TileScratch.of(tile, tiles, rows, chunk, weightRows, decodes ? columns : 0);
     return new TileProduct(tile, layout, columns, scratch);
   }
 
@@ -57,6 +68,10 @@ final class TileProduct {
    * @param tiles number of tiles in use
    */
   void add(Tensor weight, long first, int rows, long k, int count, MemorySegment s, int tiles) {
+    if (layout.isSparse()) {
+      addSparse((SparseLayout) layout, weight, first, rows, (int) k, count, s, tiles);
+      return;
+    }
     boolean dense = weight.isDense();
     for (int row = 0; row < rows; row += 4) {
       int panel = Math.min(4, rows - row);
@@ -67,12 +82,31 @@ final class TileProduct {
         values = s;
         at = k;
       }
-      if (layout.isSparse()) {
-        for (int r = 0; r < panel; r++) {
-          sparseRow(values, at + r * columns, count, s, row + r, tiles);
-        }
-      } else {
-        densePanel(values, at, panel, count, s, row, tiles);
+      densePanel(values, at, panel, count, s, row, tiles);
+    }
+  }
+
+  private void addSparse(
+      SparseLayout sparse,
+      Tensor weight,
+      long first,
+      int rows,
+      int k,
+      int count,
+      MemorySegment s,
+      int tiles) {
+    int size = sparse.groupRows();
+    for (long group = first / size; group * size < first + rows; group++) {
+      int n = sparse.list(weight, group, k, k + count, s, lists);
+      // Rows of the group that belong to this block; a block may begin or end within a group.
+      int row = (int) Math.max(0, first - group * size);
+      int end = (int) Math.min(size, first + rows - group * size);
+      int target = (int) (group * size - first);
+      for (; row + 4 <= end; row += 4) {
+        sparsePanel(n, s, row, target + row, tiles);
+      }
+      for (; row < end; row++) {
+        sparseRow(n, s, row, target + row, tiles);
       }
     }
   }
@@ -99,46 +133,37 @@ final class TileProduct {
     }
   }
 
-  private void sparseRow(
-      MemorySegment values, long at, int count, MemorySegment s, int row, int tiles) {
-    int n = list(values, at, count, s);
+  /** Four rows of a group, which share its list of columns. */
+  private void sparsePanel(int n, MemorySegment s, int row, int target, int tiles) {
     for (int from = 0; from < n; from += Int8Tile.EXACT) {
       int part = Math.min(Int8Tile.EXACT, n - from);
       long offsets = scratch.offsets() + from * 4L;
-      long w = scratch.w() + from * 4L;
-      int t = 0;
-      for (; t + 2 <= tiles; t += 2) {
-        tile.sparse2(s, scratch.a(t), scratch.a(t + 1), offsets, w, part, scratch.sums());
-        tile.accumulate(s, scratch.sums(), scratch.acc(tile, row, t));
-        tile.accumulate(s, scratch.sums() + tile.rowBytes(), scratch.acc(tile, row, t + 1));
-      }
-      if (t < tiles) {
-        tile.sparse(s, scratch.a(t), offsets, w, part, scratch.sums());
-        tile.accumulate(s, scratch.sums(), scratch.acc(tile, row, t));
+      long w = scratch.w() + row * scratch.wRow() + from * 4L;
+      for (int t = 0; t < tiles; t++) {
+        tile.sparseRows(s, scratch.a(t), offsets, w, scratch.wRow(), part, scratch.sums());
+        for (int r = 0; r < 4; r++) {
+          tile.accumulate(
+              s, scratch.sums() + r * tile.rowBytes(), scratch.acc(tile, target + r, t));
+        }
       }
     }
   }
 
-  /** Lists the weights that are not zero, and the offsets of their rows of activations. */
-  private int list(MemorySegment values, long at, int count, MemorySegment s) {
-    int row = (int) tile.rowBytes();
-    int n = 0;
-    int k = 0;
-    while (k < count) {
-      if (k + 8 <= count && values.get(Elements.I64, at + k) == 0) {
-        k += 8;
-        continue;
+  private void sparseRow(int n, MemorySegment s, int row, int target, int tiles) {
+    for (int from = 0; from < n; from += Int8Tile.EXACT) {
+      int part = Math.min(Int8Tile.EXACT, n - from);
+      long offsets = scratch.offsets() + from * 4L;
+      long w = scratch.w() + row * scratch.wRow() + from * 4L;
+      int t = 0;
+      for (; t + 2 <= tiles; t += 2) {
+        tile.sparse2(s, scratch.a(t), scratch.a(t + 1), offsets, w, part, scratch.sums());
+        tile.accumulate(s, scratch.sums(), scratch.acc(tile, target, t));
+        tile.accumulate(s, scratch.sums() + tile.rowBytes(), scratch.acc(tile, target, t + 1));
       }
-      int end = Math.min(count, k + 8);
-      for (; k < end; k++) {
-        int value = values.get(JAVA_BYTE, at + k);
-        if (value != 0) {
-          s.set(Elements.F32, scratch.w() + n * 4L, value);
-          s.set(Elements.I32, scratch.offsets() + n * 4L, k * row);
-          n++;
-        }
+      if (t < tiles) {
+        tile.sparse(s, scratch.a(t), offsets, w, part, scratch.sums());
+        tile.accumulate(s, scratch.sums(), scratch.acc(tile, target, t));
       }
     }
-    return n;
   }
 }

@@ -2,7 +2,8 @@ package dev.pith.kernels.quantized;
 
 /**
  * Where the parts of a thread's scratch lie while it multiplies weights with tiles; byte offsets,
- * 64-byte aligned. Four rows of weights decoded from a compressed layout come first, at offset 0.
+ * 64-byte aligned. Four rows of weights decoded from a compressed layout, where that is done, come
+ * first, at offset 0.
  *
  * @param tiles tiles worked on together, so that weights are unpacked once for all of them
  * @param rows rows of weights worked on together
@@ -11,9 +12,9 @@ package dev.pith.kernels.quantized;
  * @param aTile bytes of one tile's activations
  * @param acc sums as ints: for each row, for each tile, one tile row
  * @param sums tile rows of floats: at least 4
- * @param w weights as floats: four rows
+ * @param w weights as floats: at least four rows
  * @param wRow bytes from one of these rows to the next
- * @param offsets offsets of the non-zero weights of one row
+ * @param offsets offsets of the columns that a row or group of rows of sparse weights stores
  * @param staging room for four tile rows
  * @param bytes bytes in all
  */
@@ -32,21 +33,22 @@ record TileScratch(
     long bytes) {
 
   /**
-   * The scratch for weights of {@code columns} columns.
+   * The scratch for a product.
    *
-   * @param decodes whether rows are decoded from a compressed layout
+   * @param weightRows rows of weights held as floats
+   * @param decoded columns of the rows decoded from a compressed layout; 0 where that is not done
    */
   static TileScratch of(
-      Int8Tile tile, int tiles, int rows, int chunk, long columns, boolean decodes) {
+      Int8Tile tile, int tiles, int rows, int chunk, int weightRows, long decoded) {
     long row = tile.rowBytes();
     // Unpacking four elements at a time and widening whole vectors write past the end.
-    long a = decodes ? align(4 * columns) : 0;
+    long a = align(4 * decoded);
     long aTile = align((chunk + 4) * row);
     long wRow = align((chunk + 64) * 4L);
     long acc = a + tiles * aTile;
     long sums = acc + (long) rows * tiles * row;
     long w = sums + 8 * row;
-    long offsets = w + 4 * wRow;
+    long offsets = w + weightRows * wRow;
     long staging = offsets + wRow;
     return new TileScratch(
         tiles, rows, chunk, a, aTile, acc, sums, w, wRow, offsets, staging, staging + 4 * row);

@@ -109,8 +109,7 @@ final class VectorInt8Tile implements Int8Tile {
   public void widen(MemorySegment weights, long at, int count, MemorySegment s, long w) {
     int i = 0;
     if (L >= 8) {
-      long room = weights.byteSize() - at;
-      for (; i < count && i + L <= room; i += L) {
+      for (; i < count && i + L <= weights.byteSize() - at; i += L) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, weights, at + i, LE);
         ((FloatVector) bytes.convertShape(VectorOperators.B2F, F, 0))
             .intoMemorySegment(s, w + i * 4L, LE);
@@ -236,6 +235,70 @@ final class VectorInt8Tile implements Int8Tile {
     d1.intoMemorySegment(s, sums + 5 * V, LE);
     d2.intoMemorySegment(s, sums + 6 * V, LE);
     d3.intoMemorySegment(s, sums + 7 * V, LE);
+  }
+
+  @Override
+  public void sparseRows(
+      MemorySegment s, long a, long offsets, long w0, long stride, int n, long sums) {
+    FloatVector c00 = FloatVector.zero(F);
+    FloatVector c01 = c00;
+    FloatVector c02 = c00;
+    FloatVector c03 = c00;
+    FloatVector c10 = c00;
+    FloatVector c11 = c00;
+    FloatVector c12 = c00;
+    FloatVector c13 = c00;
+    FloatVector c20 = c00;
+    FloatVector c21 = c00;
+    FloatVector c22 = c00;
+    FloatVector c23 = c00;
+    FloatVector c30 = c00;
+    FloatVector c31 = c00;
+    FloatVector c32 = c00;
+    FloatVector c33 = c00;
+    for (int i = 0; i < n; i++) {
+      long from = a + s.get(Elements.I32, offsets + i * 4L);
+      FloatVector a0 = FloatVector.fromMemorySegment(F, s, from, LE);
+      FloatVector a1 = FloatVector.fromMemorySegment(F, s, from + V, LE);
+      FloatVector a2 = FloatVector.fromMemorySegment(F, s, from + 2 * V, LE);
+      FloatVector a3 = FloatVector.fromMemorySegment(F, s, from + 3 * V, LE);
+      FloatVector w = FloatVector.broadcast(F, s.get(Elements.F32, w0 + i * 4L));
+      c00 = w.fma(a0, c00);
+      c01 = w.fma(a1, c01);
+      c02 = w.fma(a2, c02);
+      c03 = w.fma(a3, c03);
+      w = FloatVector.broadcast(F, s.get(Elements.F32, w0 + stride + i * 4L));
+      c10 = w.fma(a0, c10);
+      c11 = w.fma(a1, c11);
+      c12 = w.fma(a2, c12);
+      c13 = w.fma(a3, c13);
+      w = FloatVector.broadcast(F, s.get(Elements.F32, w0 + 2 * stride + i * 4L));
+      c20 = w.fma(a0, c20);
+      c21 = w.fma(a1, c21);
+      c22 = w.fma(a2, c22);
+      c23 = w.fma(a3, c23);
+      w = FloatVector.broadcast(F, s.get(Elements.F32, w0 + 3 * stride + i * 4L));
+      c30 = w.fma(a0, c30);
+      c31 = w.fma(a1, c31);
+      c32 = w.fma(a2, c32);
+      c33 = w.fma(a3, c33);
+    }
+    c00.intoMemorySegment(s, sums, LE);
+    c01.intoMemorySegment(s, sums + V, LE);
+    c02.intoMemorySegment(s, sums + 2 * V, LE);
+    c03.intoMemorySegment(s, sums + 3 * V, LE);
+    c10.intoMemorySegment(s, sums + 4 * V, LE);
+    c11.intoMemorySegment(s, sums + 5 * V, LE);
+    c12.intoMemorySegment(s, sums + 6 * V, LE);
+    c13.intoMemorySegment(s, sums + 7 * V, LE);
+    c20.intoMemorySegment(s, sums + 8 * V, LE);
+    c21.intoMemorySegment(s, sums + 9 * V, LE);
+    c22.intoMemorySegment(s, sums + 10 * V, LE);
+    c23.intoMemorySegment(s, sums + 11 * V, LE);
+    c30.intoMemorySegment(s, sums + 12 * V, LE);
+    c31.intoMemorySegment(s, sums + 13 * V, LE);
+    c32.intoMemorySegment(s, sums + 14 * V, LE);
+    c33.intoMemorySegment(s, sums + 15 * V, LE);
   }
 
   @Override

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pith.kernels.Requantize;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.layout.Layouts;
+import dev.pith.kernels.layout.SparseWeights;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Layout;
@@ -16,6 +18,7 @@ import dev.pith.kernels.testing.KernelRunner;
 import dev.pith.kernels.testing.KernelRunner.Output;
 import dev.pith.kernels.testing.KernelRunner.Split;
 import dev.pith.kernels.testing.RandomTensors;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +61,39 @@ class QConvKernelsTest {
     assertTrue(names.contains("vector_q_conv"));
     boolean generated = KernelContract.machine().has("avx2") && g.inputChannels() / g.groups() >= 3;
     assertEquals(generated, names.contains("x86_q_conv"));
+  }
+
+  static List<Layout> compressed() {
+    return Layouts.ALL.stream().filter(layout -> layout != Dense.LAYOUT).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("compressed")
+  void everyLayoutGivesTheDenseWeightsBytes(Layout layout) {
+    // Groups that split blocks of rows, long rows, several axes, and no output at all.
+    for (int number : new int[] {1, 7, 8, 15, 16, 17}) {
+      ConvGeometry g = ConvCases.all().get(number);
+      Requantize requantize = new Requantize(DType.U8, 131, 117, 0, 255);
+      List<Tensor> inputs = inputs(g, 0, true, g.hashCode());
+      Tensor dense = SparseWeights.of(layout, DType.I8, 0.7, 3, ConvCases.weightDims(g));
+      List<Output> outputs = List.of(new Output(DType.U8, g.outputShape()));
+      inputs.set(1, dense);
+      Tensor expected =
+          KernelContract.reference(
+                  QuantizedKernels.CONV,
+                  new QConvProblem(g, Dense.LAYOUT, true, requantize),
+                  inputs,
+                  outputs)
+              .get(0);
+      inputs.set(1, layout.encode(dense, Arena.ofAuto()));
+      QConvProblem problem = new QConvProblem(g, layout, true, requantize);
+      Tensor actual =
+          KernelContract.reference(QuantizedKernels.CONV, problem, inputs, outputs).get(0);
+      KernelContract.assertSame(expected, actual, "reference of " + problem);
+      assertTrue(
+          KernelContract.check(QuantizedKernels.CONV, problem, inputs, outputs)
+              .contains("vector_q_conv"));
+    }
   }
 
   @Test

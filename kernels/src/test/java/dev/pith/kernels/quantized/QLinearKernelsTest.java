@@ -1,21 +1,27 @@
 package dev.pith.kernels.quantized;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pith.kernels.Requantize;
+import dev.pith.kernels.layout.Layouts;
+import dev.pith.kernels.layout.SparseWeights;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
+import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.kernels.testing.KernelContract;
 import dev.pith.kernels.testing.KernelRunner.Output;
 import dev.pith.kernels.testing.RandomTensors;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class QLinearKernelsTest {
 
@@ -70,6 +76,34 @@ class QLinearKernelsTest {
       expected.addFirst("x86_q_linear");
     }
     assertEquals(expected, names);
+  }
+
+  static List<Layout> compressed() {
+    return Layouts.ALL.stream().filter(layout -> layout != Dense.LAYOUT).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("compressed")
+  void everyLayoutGivesTheDenseWeightsBytes(Layout layout) {
+    Requantize requantize = new Requantize(DType.U8, 77, 140, 0, 255);
+    for (long[] mnk : new long[][] {{1, 37, 203}, {5, 18, 70}, {40, 130, 90}, {34, 5, 2500}}) {
+      List<Tensor> inputs = inputs(mnk[0], mnk[1], mnk[2], 0);
+      Tensor dense = SparseWeights.of(layout, DType.I8, 0.8, 3, mnk[1], mnk[2]);
+      List<Output> outputs = List.of(new Output(DType.U8, Shape.of(mnk[0], mnk[1])));
+      inputs.set(1, dense);
+      QLinearProblem plain =
+          new QLinearProblem(mnk[0], mnk[1], mnk[2], Dense.LAYOUT, true, requantize);
+      Tensor expected =
+          KernelContract.reference(QuantizedKernels.LINEAR, plain, inputs, outputs).get(0);
+      inputs.set(1, layout.encode(dense, Arena.ofAuto()));
+      QLinearProblem problem = new QLinearProblem(mnk[0], mnk[1], mnk[2], layout, true, requantize);
+      Tensor actual =
+          KernelContract.reference(QuantizedKernels.LINEAR, problem, inputs, outputs).get(0);
+      KernelContract.assertSame(expected, actual, "reference of " + problem);
+      assertTrue(
+          KernelContract.check(QuantizedKernels.LINEAR, problem, inputs, outputs)
+              .contains("vector_q_linear"));
+    }
   }
 
   @ParameterizedTest
