@@ -5,6 +5,7 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.ConvInteger;
 import dev.pith.runtime.graph.ops.ConvWindow;
+import dev.pith.runtime.graph.ops.Transpose;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,7 +69,13 @@ final class ConvOps {
     if (node.constant(index) != null) {
       return graph.reordered(weight, "channels_last", WeightOrder::channelsLast);
     }
-    throw node.refuse("its weight is computed");
+    List<Long> order = new ArrayList<>();
+    order.add(0L);
+    for (long axis = 2; axis < rank; axis++) {
+      order.add(axis);
+    }
+    order.add(1L);
+    return graph.add(new Transpose(order), weight);
   }
 
   /** The same for weights of floating-point layers: F32, or kept in 16 bits. */

@@ -106,7 +106,8 @@ final class GraphImport {
 
   private ValueInfo input(ValueInfoProto proto) {
     ValueInfo info = OnnxTypes.valueInfo(proto);
-    String problem = OnnxTypes.problem(proto);
+    // Bodies of control-flow nodes may leave the types of their inputs open.
+    String problem = outer != null && !proto.hasType() ? "" : OnnxTypes.problem(proto);
     if (!problem.isEmpty()) {
       refuse("graph input", OnnxOp.ONNX, proto.getName(), problem);
       refused.add(proto.getName());

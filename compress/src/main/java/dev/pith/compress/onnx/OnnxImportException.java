@@ -17,14 +17,15 @@ public final class OnnxImportException extends RuntimeException {
    *
    * @param domain the operator's domain; {@code ai.onnx} for the standard one
    * @param type the operator
-   * @param opset version of the domain's operator set the model uses
+   * @param opset version of the domain's operator set the model uses; 0 where it does not say
    * @param node the node's name; that of its first output where it has none
    * @param reason why it is refused
    */
   public record Refusal(String domain, String type, long opset, String node, String reason) {
     @Override
     public String toString() {
-      return type + " (domain " + domain + ", opset " + opset + "), node " + node + ": " + reason;
+      String version = opset == 0 ? "not declared" : "" + opset;
+      return type + " (domain " + domain + ", opset " + version + "), node " + node + ": " + reason;
     }
   }
 

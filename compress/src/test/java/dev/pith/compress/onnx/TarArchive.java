@@ -20,16 +20,23 @@ final class TarArchive {
     try (InputStream in =
         new BufferedInputStream(new GZIPInputStream(Files.newInputStream(archive), 1 << 16))) {
       byte[] header = in.readNBytes(BLOCK);
+      String longName = "";
       while (header.length == BLOCK && header[0] != 0) {
-        String name = text(header, 345, 155);
-        name = name.isEmpty() ? text(header, 0, 100) : name + "/" + text(header, 0, 100);
+        String prefix = text(header, 345, 155);
+        String name = (prefix.isEmpty() ? "" : prefix + "/") + text(header, 0, 100);
         long size = Long.parseLong(text(header, 124, 12).strip(), 8);
         byte[] content = in.readNBytes(Math.toIntExact(size));
         in.skipNBytes((BLOCK - size % BLOCK) % BLOCK);
-        if (header[156] == '0' || header[156] == 0) {
-          Path file = folder.resolve(name).normalize();
-          Files.createDirectories(file.getParent());
-          Files.write(file, content);
+        if (header[156] == 'L') {
+          // GNU tar gives names of more than 100 bytes as the content of an entry of their own.
+          longName = text(content, 0, content.length);
+        } else {
+          if (header[156] == '0' || header[156] == 0) {
+            Path file = folder.resolve(longName.isEmpty() ? name : longName).normalize();
+            Files.createDirectories(file.getParent());
+            Files.write(file, content);
+          }
+          longName = "";
         }
         header = in.readNBytes(BLOCK);
       }
