@@ -12,11 +12,13 @@ public final class ElementwiseKernels {
 
   /** Kernels of {@link BinaryProblem}. */
   public static final KernelFamily<BinaryProblem> BINARY =
-      new KernelFamily<>(BinaryProblem.class, List.of(new VectorBinary(), new ReferenceBinary()));
+      new KernelFamily<>(
+          BinaryProblem.class,
+          List.of(new VectorBinary(), new VectorPower(), new ReferenceBinary()));
 
   /** Kernels of {@link SelectProblem}. */
   public static final KernelFamily<SelectProblem> SELECT =
-      new KernelFamily<>(SelectProblem.class, List.of(new RowSelect(), new ReferenceSelect()));
+      new KernelFamily<>(SelectProblem.class, List.of(new VectorSelect(), new ReferenceSelect()));
 
   /** Kernels of {@link CastProblem}. */
   public static final KernelFamily<CastProblem> CAST =

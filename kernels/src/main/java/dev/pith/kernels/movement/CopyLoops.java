@@ -133,11 +133,28 @@ final class CopyLoops {
 
   private static void shorts(
       MemorySegment x, long from, Axis p, Axis q, MemorySegment y, long to, int m, int n) {
-    for (int i = 0; i < m; i++) {
-      long a = from + i * p.fromStride();
-      long b = to + i * p.toStride();
+    long fp = p.fromStride();
+    long fq = q.fromStride();
+    long tp = p.toStride();
+    long tq = q.toStride();
+    int i = 0;
+    for (; i + 4 <= m; i += 4) {
+      long a = from + i * fp;
+      long b = to + i * tp;
       for (int j = 0; j < n; j++) {
-        y.set(Elements.I16, b + j * q.toStride(), x.get(Elements.I16, a + j * q.fromStride()));
+        long source = a + j * fq;
+        long target = b + j * tq;
+        y.set(Elements.I16, target, x.get(Elements.I16, source));
+        y.set(Elements.I16, target + tp, x.get(Elements.I16, source + fp));
+        y.set(Elements.I16, target + 2 * tp, x.get(Elements.I16, source + 2 * fp));
+        y.set(Elements.I16, target + 3 * tp, x.get(Elements.I16, source + 3 * fp));
+      }
+    }
+    for (; i < m; i++) {
+      long a = from + i * fp;
+      long b = to + i * tp;
+      for (int j = 0; j < n; j++) {
+        y.set(Elements.I16, b + j * tq, x.get(Elements.I16, a + j * fq));
       }
     }
   }

@@ -45,7 +45,7 @@ class ElementwiseKernelsTest {
   @ParameterizedTest
   @EnumSource(UnaryFunction.class)
   void unaryKernelsAgree(UnaryFunction function) {
-    for (int count : new int[] {1, 7, 8, 9, 67, 5000}) {
+    for (int count : new int[] {1, 9, 67, 4100}) {
       for (DType type : DType.values()) {
         if (!function.accepts(type) || type.bits() == 4) {
           continue;
@@ -80,7 +80,7 @@ class ElementwiseKernelsTest {
         continue;
       }
       for (String[] shapes :
-          new String[][] {{"2x3x37", "3x1"}, {"", "9"}, {"5001", "5001"}, {"1x40", "3x1"}}) {
+          new String[][] {{"2x3x37", "3x1"}, {"", "9"}, {"4099", "4099"}, {"1x40", "3x1"}}) {
         binary(function, type, shapes[0], shapes[1]);
         binary(function, type, shapes[1], shapes[0]);
       }
@@ -147,6 +147,24 @@ class ElementwiseKernelsTest {
         }
         KernelContract.check(ElementwiseKernels.CAST, problem, inputs, outputs);
       }
+    }
+  }
+
+  @Test
+  void powersWithOneExponent() {
+    Tensor x = new RandomTensors(1).floats(0, 3, 3, 67);
+    for (float exponent : new float[] {2, 3, 0.5f, -1, 0}) {
+      BinaryProblem problem =
+          new BinaryProblem(BinaryFunction.POW, DType.F32, x.shape(), Shape.of(1));
+      List<String> names =
+          KernelContract.checkClose(
+              ElementwiseKernels.BINARY,
+              problem,
+              List.of(x, Tensor.of(new float[] {exponent}, 1)),
+              List.of(new Output(DType.F32, x.shape())),
+              1e-6,
+              0);
+      assertEquals(List.of("vector_power_f32", "reference_binary"), names);
     }
   }
 
