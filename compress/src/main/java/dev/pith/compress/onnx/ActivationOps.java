@@ -36,6 +36,7 @@ final class ActivationOps {
           OnnxOp.of("Gelu", ActivationOps::gelu),
           OnnxOp.microsoft("Gelu", ActivationOps::gelu),
           OnnxOp.of("Swish", (node, graph) -> swish(node, graph, 1)),
+          OnnxOp.of("SwiGLU", ActivationOps::swiGlu),
           OnnxOp.microsoft("QuickGelu", (node, graph) -> swish(node, graph, 1.702f)),
           OnnxOp.of("Clip", ActivationOps::clip),
           OnnxOp.of("Dropout", ActivationOps::dropout));
@@ -66,9 +67,16 @@ final class ActivationOps {
   }
 
   private static void swish(OnnxNode node, GraphBuilder graph, float standard) {
-    float alpha = node.floating("alpha", standard);
-    graph.same(
-        node, alpha == 1 ? Unary.of(UnaryFunction.SILU) : new Unary(UnaryFunction.SWISH, alpha, 0));
+    graph.same(node, swish(node.floating("alpha", standard)));
+  }
+
+  private static Unary swish(float alpha) {
+    return alpha == 1 ? Unary.of(UnaryFunction.SILU) : new Unary(UnaryFunction.SWISH, alpha, 0);
+  }
+
+  private static void swiGlu(OnnxNode node, GraphBuilder graph) {
+    String gate = graph.add(swish(node.floating("alpha", 1)), node.input(0));
+    graph.output(node, new Binary(BinaryFunction.MUL), gate, node.input(1));
   }
 
   /** Bounds are attributes before operator set 11 and optional inputs since. */

@@ -6,6 +6,7 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.runtime.graph.ops.Binary;
 import dev.pith.runtime.graph.ops.BitCast;
 import dev.pith.runtime.graph.ops.Cast;
+import dev.pith.runtime.graph.ops.CastLike;
 import dev.pith.runtime.graph.ops.Unary;
 import dev.pith.runtime.graph.ops.Where;
 import java.util.List;
@@ -150,9 +151,10 @@ final class ElementwiseOps {
   private static void castLike(OnnxNode node, GraphBuilder graph) {
     DType dtype = node.dtype(1);
     if (dtype == null) {
-      throw node.refuse("the element type of input 1 (" + node.input(1) + ") cannot be found");
+      graph.same(node, new CastLike());
+    } else {
+      graph.output(node, new Cast(dtype), node.input(0));
     }
-    graph.output(node, new Cast(dtype), node.input(0));
   }
 
   private static void bitCast(OnnxNode node, GraphBuilder graph) {

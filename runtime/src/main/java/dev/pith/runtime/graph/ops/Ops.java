@@ -18,6 +18,7 @@ public final class Ops {
           Unary.class,
           Where.class,
           Cast.class,
+          CastLike.class,
           BitCast.class,
           // matrix products and convolutions
           Conv.class,
