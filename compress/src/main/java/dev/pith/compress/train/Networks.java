@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Built-in networks: graphs with weights drawn from a seed, to be trained. */
+@SuppressWarnings("ImmutableEnumChecker") // the layers are functions without state
 public enum Networks {
   /** LeCun et al. 1998: linear layers of 300 and 100 features; 266 610 parameters on 28 × 28. */
   LENET_300_100("lenet-300-100", (net, x, classes) -> Blocks.mlp(net, x, classes, 300, 100)),

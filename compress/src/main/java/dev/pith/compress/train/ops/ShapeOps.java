@@ -105,22 +105,47 @@ final class ShapeOps {
   }
 
   static Tensor pad(TorchCall call) {
-    if (call.op(Pad.class).mode() != Pad.Mode.CONSTANT) {
-      throw new IllegalArgumentException(
-          "node " + call.node().name() + ": only padding with a number can be trained");
-    }
+    Pad.Mode mode = call.op(Pad.class).mode();
     long[] counts = call.longs(1);
     int rank = call.rank(0);
     long[] axes = call.has(3) ? call.longs(3) : LongStream.range(0, rank).toArray();
     long[] pads = new long[2 * rank];
+    Tensor y = call.input(0);
     for (int i = 0; i < axes.length; i++) {
       int axis = (int) (axes[i] < 0 ? axes[i] + rank : axes[i]);
       pads[2 * (rank - 1 - axis)] = counts[i];
       pads[2 * (rank - 1 - axis) + 1] = counts[i + axes.length];
+      if (mode != Pad.Mode.CONSTANT && (counts[i] != 0 || counts[i + axes.length] != 0)) {
+        y = extend(y, axis, mode, counts[i], counts[i + axes.length]);
+      }
     }
-    double value =
-        call.has(2) && call.values().get(2) != null ? call.values().get(2).getDouble(0) : 0;
-    return torch.constant_pad_nd(call.input(0), pads, scalar(value));
+    if (mode != Pad.Mode.CONSTANT) {
+      return y;
+    }
+    boolean given = call.has(2) && call.values().get(2) != null;
+    double value = given ? call.values().get(2).getDouble(0) : 0;
+    return torch.constant_pad_nd(y, pads, scalar(value));
+  }
+
+  /** One axis with positions repeated at its ends; negative counts cut. */
+  private static Tensor extend(Tensor x, int axis, Pad.Mode mode, long before, long after) {
+    long from = Math.max(0, -before);
+    long kept = x.size(axis) - from - Math.max(0, -after);
+    long added = Math.max(0, before);
+    long[] positions = new long[Math.toIntExact(added + kept + Math.max(0, after))];
+    for (int i = 0; i < positions.length; i++) {
+      long place = i - added;
+      long period = Math.max(1, 2 * (kept - 1));
+      long phase = Math.floorMod(place, period);
+      positions[i] =
+          from
+              + switch (mode) {
+                case EDGE -> Math.clamp(place, 0, kept - 1);
+                case WRAP -> Math.floorMod(place, kept);
+                default -> Math.min(phase, period - phase);
+              };
+    }
+    return torch.index_select(x, axis, TorchTensors.of(positions, positions.length));
   }
 
   static Tensor depthToSpace(TorchCall call) {
