@@ -19,7 +19,8 @@ final class ChannelTrace {
 
   /** Every rule; a node that none is about holds the channels it reads. */
   private static final List<ChannelRule> RULES =
-      List.of(new LayerChannels(), new PointwiseChannels(), new ViewChannels());
+      List.of(
+          new LayerChannels(), new PointwiseChannels(), new ImageChannels(), new ViewChannels());
 
   /**
    * A layer that produces channels.

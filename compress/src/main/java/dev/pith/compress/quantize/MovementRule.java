@@ -2,7 +2,13 @@ package dev.pith.compress.quantize;
 
 import dev.pith.kernels.pool.PoolFunction;
 import dev.pith.runtime.graph.Node;
+import dev.pith.runtime.graph.ops.DepthToSpace;
+import dev.pith.runtime.graph.ops.Expand;
 import dev.pith.runtime.graph.ops.Pool;
+import dev.pith.runtime.graph.ops.Slice;
+import dev.pith.runtime.graph.ops.SpaceToDepth;
+import dev.pith.runtime.graph.ops.Tile;
+import dev.pith.runtime.graph.ops.Transpose;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +28,7 @@ final class MovementRule implements QuantizationRule {
     return node.outputs().size() == 1
         && switch (node.op()) {
           case Pool pool -> pool.function() == PoolFunction.MAX;
+          case Transpose _, DepthToSpace _, SpaceToDepth _, Slice _, Expand _, Tile _ -> true;
           default -> node.op().isView();
         };
   }

@@ -25,6 +25,7 @@ public final class StaticQuantization {
           new MulRule(),
           new LookupRule(),
           new PoolRule(),
+          new ConcatRule(),
           new MovementRule());
 
   private final QuantizeSpec spec;

@@ -11,9 +11,18 @@ import dev.pith.kernels.Activation;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.elementwise.BinaryFunction;
 import dev.pith.kernels.elementwise.UnaryFunction;
+import dev.pith.kernels.pool.PoolFunction;
+import dev.pith.kernels.reduce.ReduceFunction;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.ops.AutoPad;
+import dev.pith.runtime.graph.ops.BatchNorm;
 import dev.pith.runtime.graph.ops.Binary;
+import dev.pith.runtime.graph.ops.Concat;
+import dev.pith.runtime.graph.ops.ConvWindow;
+import dev.pith.runtime.graph.ops.Pool;
+import dev.pith.runtime.graph.ops.Reduce;
+import dev.pith.runtime.graph.ops.Transpose;
 import dev.pith.runtime.graph.ops.Unary;
 import dev.pith.runtime.plan.GraphEvaluator;
 import java.util.List;
@@ -153,6 +162,39 @@ class ChannelPrunerTest {
     net.conv("c2", x, 12, 6, 1, Activation.NONE);
     Graph pruned = assertEquivalent(net.graph("c2", 3, 4, 4), HALF, 2, 3, 4, 4);
     assertArrayEquals(new long[] {6, 3, 3, 8}, shape(pruned, "c1"));
+  }
+
+  @Test
+  void joinedImagesAreCutPartByPart() {
+    Nets net = new Nets(9);
+    String stem = net.conv("stem", "x", 3, 8, 3, Activation.RELU);
+    String squeeze = net.conv("squeeze", stem, 8, 6, 1, Activation.RELU);
+    String left = net.conv("left", squeeze, 6, 10, 1, Activation.RELU);
+    String right = net.conv("right", squeeze, 6, 14, 3, Activation.RELU);
+    String x = net.node("joined", new Concat(1), left, stem, right);
+    ConvWindow window =
+        new ConvWindow(List.of(2L, 2L), List.of(1L, 1L), List.of(0L, 0L), List.of(0L, 0L), 1);
+    Pool pool =
+        new Pool(PoolFunction.MAX, List.of(2L, 2L), window, AutoPad.NONE, false, false, 2, false);
+    x = net.node("pooled", pool, x);
+    x = net.conv("mix", x, 32, 12, 1, Activation.NONE);
+    for (String name : List.of("scale", "shift", "mean")) {
+      net.normal(name, 1, 12);
+    }
+    float[] variance = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    net.constant("variance", Tensor.of(variance, 12));
+    x = net.node("norm", new BatchNorm(1e-5f), x, "scale", "shift", "mean", "variance");
+    x = net.node("turned", new Transpose(List.of(0L, 2L, 3L, 1L)), x);
+    x = net.node("average", new Reduce(ReduceFunction.MEAN, List.of(1L, -2L), false, false), x);
+    x = net.node("two", new Concat(0), x, x);
+    net.linear("fc", x, 12, 10, Activation.NONE);
+    Graph graph = net.graph("fc", 3, 4, 4);
+    Graph pruned = assertEquivalent(graph, HALF, 2, 3, 4, 4);
+    assertArrayEquals(new long[] {5, 1, 1, 3}, shape(pruned, "left"));
+    assertArrayEquals(new long[] {7, 3, 3, 3}, shape(pruned, "right"));
+    assertArrayEquals(new long[] {6, 1, 1, 20}, shape(pruned, "mix"));
+    assertArrayEquals(new long[] {10, 6}, shape(pruned, "fc"));
+    assertEquivalent(graph, PruneSpec.parse("channels:0.5,first=pruned"), 2, 3, 4, 4);
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.ops.AutoPad;
 import dev.pith.runtime.graph.ops.Binary;
+import dev.pith.runtime.graph.ops.Concat;
 import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.ConvWindow;
 import dev.pith.runtime.graph.ops.Dequantize;
@@ -61,8 +62,9 @@ class QuantizerTest {
     x = net.conv("dw", x, 16, 16, 3, 1, 16, Activation.clip(0, 6));
     x = net.conv("silu", x, 16, 12, 1, new Activation(Activation.Kind.SILU, 0, 0));
     x = net.node("hard", Unary.of(UnaryFunction.HARD_SWISH), x);
+    x = net.node("joined", new Concat(1), x, x);
     x = net.node("average", pool(PoolFunction.AVERAGE), x);
-    x = net.conv("c3", x, 12, 20, 3, new Activation(Activation.Kind.SIGMOID, 0, 0));
+    x = net.conv("c3", x, 24, 20, 3, new Activation(Activation.Kind.SIGMOID, 0, 0));
     x = net.node("global", new Reduce(ReduceFunction.MEAN, List.of(2L, 3L), true, false), x);
     x = net.flatten("flat", x);
     net.linear("fc", x, 20, 10, Activation.NONE);
@@ -128,7 +130,7 @@ class QuantizerTest {
             .filter(t -> t.dtype() == DType.I8)
             .mapToLong(Tensor::byteSize)
             .sum();
-    assertEquals(3 * 9 * 16 + 16 * 9 * 16 + 16 * 9 + 16 * 12 + 12 * 9 * 20 + 20 * 10, bytes);
+    assertEquals(3 * 9 * 16 + 16 * 9 * 16 + 16 * 9 + 16 * 12 + 24 * 9 * 20 + 20 * 10, bytes);
   }
 
   @Test
@@ -142,6 +144,7 @@ class QuantizerTest {
               || node.op() instanceof Unary
               || node.op() instanceof Binary
               || node.op() instanceof Dequantize
+              || node.op() instanceof Concat
               || node.op() instanceof Reduce
               || node.op() instanceof Pool pool && pool.function() == PoolFunction.AVERAGE;
       assertTrue(!floating, node.name() + " is " + node.op().name());
