@@ -1,0 +1,121 @@
+package dev.pith.compress.cli;
+
+import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.Node;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the weights of a graph look like, layer by layer. */
+final class Layers {
+
+  private static final long PANEL = 1 << 20;
+
+  private Layers() {}
+
+  /**
+   * A node with weights.
+   *
+   * @param name the node
+   * @param op its operation
+   * @param layout layout of its largest constant
+   * @param dtype element type of it
+   * @param shape extents of it
+   * @param density fraction of its elements that are not zero
+   * @param bytes bytes of all its constants that no earlier node has, in the form they are held in
+   * @param elements elements of those constants
+   */
+  record Layer(
+      String name,
+      String op,
+      String layout,
+      DType dtype,
+      long[] shape,
+      double density,
+      long bytes,
+      long elements) {
+
+    /** Bits for each original weight, biases and scales included. */
+    double bitsPerWeight() {
+      return elements == 0 ? 0 : 8.0 * bytes / elements;
+    }
+  }
+
+  /** All nodes that have constants of more than one element, in order. */
+  static List<Layer> of(Graph graph) {
+    List<Layer> layers = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Node node : graph.nodes()) {
+      Tensor largest = null;
+      long bytes = 0;
+      long elements = 0;
+      for (String input : node.inputs()) {
+        Tensor constant = graph.constants().get(input);
+        if (constant == null) {
+          continue;
+        }
+        if (largest == null || constant.shape().elementCount() > largest.shape().elementCount()) {
+          largest = constant;
+        }
+        if (seen.add(input)) {
+          bytes += constant.byteSize();
+          elements += constant.shape().elementCount();
+        }
+      }
+      if (largest != null && largest.shape().elementCount() > 1) {
+        layers.add(
+            new Layer(
+                node.name(),
+                node.op().name(),
+                largest.layout().name(),
+                largest.dtype(),
+                largest.shape().dims(),
+                density(largest),
+                bytes,
+                elements));
+      }
+    }
+    return layers;
+  }
+
+  /** Fraction of elements that are not zero, counted a few rows at a time. */
+  static double density(Tensor tensor) {
+    long columns = tensor.columns();
+    long rows = tensor.rows();
+    if (rows == 0 || columns == 0) {
+      return 0;
+    }
+    long step = Math.max(1, PANEL / columns);
+    long filled = 0;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment panel =
+          tensor.isDense()
+              ? null
+              : arena.allocate(tensor.dtype().byteSize(Math.min(step, rows) * columns), 64);
+      for (long from = 0; from < rows; from += step) {
+        long to = Math.min(from + step, rows);
+        if (panel == null) {
+          filled += count(tensor.dtype(), tensor.values(), from * columns, to * columns);
+        } else {
+          tensor.layout().decodeRows(tensor, from, to, panel);
+          filled += count(tensor.dtype(), panel, 0, (to - from) * columns);
+        }
+      }
+    }
+    return (double) filled / (rows * columns);
+  }
+
+  private static long count(DType dtype, MemorySegment values, long from, long to) {
+    long filled = 0;
+    for (long i = from; i < to; i++) {
+      filled += Elements.getDouble(dtype, values, i) != 0 ? 1 : 0;
+    }
+    return filled;
+  }
+}

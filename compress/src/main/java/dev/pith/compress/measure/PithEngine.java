@@ -1,0 +1,81 @@
+package dev.pith.compress.measure;
+
+import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.Model;
+import dev.pith.runtime.Session;
+import dev.pith.runtime.SessionOptions;
+import dev.pith.runtime.graph.ValueInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Runs {@code .pith} and {@code .onnx} files with Pith. */
+public final class PithEngine implements Engine {
+
+  @Override
+  public String name() {
+    return "pith";
+  }
+
+  @Override
+  public Opened open(Path file, String device, int threads) throws IOException {
+    Model model = ModelFiles.open(file);
+    boolean ready = false;
+    try {
+      Opened opened = new Run(model, model.newSession(options(device, threads)));
+      ready = true;
+      return opened;
+    } finally {
+      if (!ready) {
+        model.close();
+      }
+    }
+  }
+
+  private static SessionOptions options(String device, int threads) {
+    SessionOptions options = SessionOptions.defaults();
+    return options
+        .withDevice(device == null ? options.device() : device)
+        .withThreads(threads > 0 ? threads : options.threads());
+  }
+
+  private record Run(Model model, Session session) implements Opened {
+
+    @Override
+    public String device() {
+      return session.device().target().isCpu() ? "cpu" : session.device().description();
+    }
+
+    @Override
+    public int threads() {
+      return session.device().target().threads();
+    }
+
+    @Override
+    public List<ValueInfo> inputs() {
+      return model.graph().inputs();
+    }
+
+    @Override
+    public void run(Map<String, Tensor> inputs) {
+      session.run(inputs);
+    }
+
+    @Override
+    public long residentWeightBytes() {
+      return session.receipt().residentWeightBytes();
+    }
+
+    @Override
+    public long workspaceBytes() {
+      return session.receipt().workspaceBytes();
+    }
+
+    @Override
+    public void close() {
+      session.close();
+      model.close();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.pith.compress.report;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Horizontal bars from zero, one below the other, each with its name and value.
+ *
+ * @param title what is compared, with the direction that is better
+ * @param bars the bars; the last is drawn in the accent colour
+ */
+public record BarChart(String title, List<Bar> bars) {
+
+  private static final int WIDTH = 420;
+  private static final int ROW = 46;
+  private static final int BAR = 16;
+
+  public BarChart {
+    bars = List.copyOf(bars);
+  }
+
+  /**
+   * A bar.
+   *
+   * @param name what it stands for
+   * @param value its length, 0 or more
+   * @param text the value with its unit
+   */
+  public record Bar(String name, double value, String text) {}
+
+  String svg() {
+    double max = bars.stream().mapToDouble(Bar::value).max().orElse(0);
+    int height = ROW * bars.size();
+    StringBuilder svg = new StringBuilder("<figure><figcaption>");
+    svg.append(HtmlPage.escape(title)).append("</figcaption>");
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+            WIDTH,
+            height,
+            HtmlPage.escape(title)));
+    for (int i = 0; i < bars.size(); i++) {
+      Bar bar = bars.get(i);
+      double length = max > 0 ? Math.max(2, WIDTH * bar.value() / max) : 2;
+      int top = i * ROW;
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"0\" y=\"%d\">%s</text><text x=\"%d\" y=\"%d\""
+                  + " text-anchor=\"end\">%s</text><rect class=\"%s\" x=\"0\" y=\"%d\""
+                  + " width=\"%.1f\" height=\"%d\" rx=\"3\"/>",
+              top + 14,
+              HtmlPage.escape(bar.name()),
+              WIDTH,
+              top + 14,
+              HtmlPage.escape(bar.text()),
+              i == bars.size() - 1 ? "second" : "first",
+              top + 21,
+              length,
+              BAR));
+    }
+    return svg.append("</svg></figure>\n").toString();
+  }
+}
