@@ -10,6 +10,7 @@ import dev.pith.kernels.pool.PoolKernels;
 import dev.pith.kernels.quantized.QuantizedKernels;
 import dev.pith.kernels.recurrent.RecurrentKernels;
 import dev.pith.kernels.reduce.ReduceKernels;
+import dev.pith.kernels.resample.ResampleKernels;
 import dev.pith.kernels.search.SearchKernels;
 import dev.pith.kernels.sequence.SequenceKernels;
 import java.util.List;
@@ -53,6 +54,10 @@ public final class KernelFamilies {
           NormalizeKernels.LRN,
           // recurrent layers
           RecurrentKernels.FAMILY,
+          // resampling
+          ResampleKernels.RESIZE,
+          ResampleKernels.GRID_SAMPLE,
+          ResampleKernels.AFFINE_GRID,
           // 8-bit integers
           QuantizedKernels.CONV,
           QuantizedKernels.LINEAR,

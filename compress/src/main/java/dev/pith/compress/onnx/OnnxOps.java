@@ -27,6 +27,7 @@ final class OnnxOps {
               NormOps.ALL,
               PoolOps.ALL,
               RecurrentOps.ALL,
+              ResampleOps.ALL,
               ReduceOps.ALL,
               QuantizeOps.ALL,
               QLinearOps.ALL,

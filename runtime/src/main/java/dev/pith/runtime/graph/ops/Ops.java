@@ -39,6 +39,10 @@ public final class Ops {
           Lrn.class,
           // recurrent layers
           Recurrent.class,
+          // resampling
+          Resize.class,
+          GridSample.class,
+          AffineGrid.class,
           // 8-bit integers
           QAdd.class,
           QMul.class,
