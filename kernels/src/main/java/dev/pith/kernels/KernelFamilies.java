@@ -1,7 +1,9 @@
 package dev.pith.kernels;
 
+import dev.pith.kernels.attention.AttentionKernels;
 import dev.pith.kernels.conv.ConvKernels;
 import dev.pith.kernels.elementwise.ElementwiseKernels;
+import dev.pith.kernels.loss.LossKernels;
 import dev.pith.kernels.matmul.LinearKernels;
 import dev.pith.kernels.matmul.MatMulKernels;
 import dev.pith.kernels.movement.MovementKernels;
@@ -58,6 +60,10 @@ public final class KernelFamilies {
           ResampleKernels.RESIZE,
           ResampleKernels.GRID_SAMPLE,
           ResampleKernels.AFFINE_GRID,
+          // attention and losses
+          AttentionKernels.ATTENTION,
+          AttentionKernels.ROTARY,
+          LossKernels.LIKELIHOOD,
           // 8-bit integers
           QuantizedKernels.CONV,
           QuantizedKernels.LINEAR,

@@ -28,6 +28,8 @@ final class OnnxOps {
               PoolOps.ALL,
               RecurrentOps.ALL,
               ResampleOps.ALL,
+              AttentionOps.ALL,
+              LossOps.ALL,
               ReduceOps.ALL,
               QuantizeOps.ALL,
               QLinearOps.ALL,

@@ -91,7 +91,7 @@ public final class ReferenceGridSample implements HostKernel<GridSampleProblem> 
         case REFLECTION -> {
           double low = p.alignCorners() ? 0 : -0.5;
           double high = p.alignCorners() ? n - 1 : n - 0.5;
-          yield Math.min(Math.max((long) reflect(at, low, high), 0), n - 1);
+          yield Math.min(Math.max((long) reflect((double) at, low, high), 0), n - 1);
         }
       };
     }

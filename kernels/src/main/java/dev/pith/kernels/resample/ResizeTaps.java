@@ -114,7 +114,7 @@ final class ResizeTaps {
   }
 
   private int clamp(double index) {
-    return (int) Math.min(Math.max(index, 0), in - 1);
+    return (int) Math.min(Math.max(index, 0), in - 1.0);
   }
 
   /** Elements of x that make an element of y. */

@@ -43,6 +43,10 @@ public final class Ops {
           Resize.class,
           GridSample.class,
           AffineGrid.class,
+          // attention and losses
+          Attention.class,
+          Rotary.class,
+          Likelihood.class,
           // 8-bit integers
           QAdd.class,
           QMul.class,
