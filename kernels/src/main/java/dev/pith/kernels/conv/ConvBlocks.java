@@ -9,6 +9,7 @@ import dev.pith.kernels.matmul.FloatRows;
 import dev.pith.kernels.matmul.FloatTile;
 import dev.pith.kernels.matmul.FloatWeights;
 import dev.pith.kernels.matmul.PanelProduct;
+import dev.pith.kernels.matmul.PanelShape;
 import dev.pith.kernels.matmul.RowBlocks;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Layout;
@@ -51,14 +52,18 @@ final class ConvBlocks {
     this.outputs = planes.outputs();
     this.images = g.batch();
     this.width = tile.width();
-    this.panels = new ConvPanels(rows, planes, depth, width);
-    int span = new PanelProduct(tile, weights, columns, outputs, 0).span();
-    this.spans = (outputs + span - 1) / span;
     RowBlocks blocks =
         RowBlocks.of(
-            groupRows, images * groups * spans, target.threads(), rowsTogether(problem.layout()));
+            PanelShape.of(tile, weights),
+            groupRows,
+            outputs,
+            images * groups,
+            target.threads(),
+            rowsTogether(problem.layout()));
+    this.spans = blocks.spans();
     this.rowBlocks = blocks.count();
-    this.product = new PanelProduct(tile, weights, columns, outputs, blocks.rows());
+    this.product = new PanelProduct(tile, weights, columns, blocks);
+    this.panels = new ConvPanels(rows, planes, depth, width, product.panelStep());
   }
 
   /** Rows of weights that have one pattern. */
@@ -94,9 +99,8 @@ final class ConvBlocks {
       begin(a, channel, count, s);
       for (long k = 0; k < columns; k += product.chunk()) {
         int part = (int) Math.min(product.chunk(), columns - k);
-        for (int p = 0; p * width < used; p++) {
-          panels.pack(x, plane, output / width + p, k, part, s, product.panel(p));
-        }
+        int first = output / width;
+        panels.pack(x, plane, first, (used + width - 1) / width, k, part, s, product.panel(0));
         product.add(a.input(1), channel, count, k, part, used, scratch, s);
       }
       store(a, image, channel, count, output, used, s);

@@ -17,35 +17,38 @@ final class ConvPanels {
   private final ConvPlanes planes;
   private final int depth;
   private final int width;
+  private final int panelStep;
 
   /** Segments of panel p are numbered from firstSegment[p] to firstSegment[p + 1]. */
   private final int[] firstSegment;
 
   private final int[] position;
-  private final int[] column;
+  private final int[] target;
   private final int[] length;
 
   /**
    * @param depth input channels of a group
    * @param width outputs of a panel
+   * @param panelStep floats from one panel to the next
    */
-  ConvPanels(FloatRows rows, ConvPlanes planes, int depth, int width) {
+  ConvPanels(FloatRows rows, ConvPlanes planes, int depth, int width, int panelStep) {
     this.rows = rows;
     this.planes = planes;
     this.depth = depth;
     this.width = width;
+    this.panelStep = panelStep;
     int outputs = planes.outputs();
     int panels = (outputs + width - 1) / width;
     firstSegment = new int[panels + 1];
     int most = panels + planes.runs();
     position = new int[most];
-    column = new int[most];
+    target = new int[most];
     length = new int[most];
     int count = 0;
     for (int output = 0; output < outputs; ) {
       int inRun = output % planes.runLength();
       position[count] = planes.runStart(output / planes.runLength()) + inRun;
-      column[count] = output % width;
+      target[count] = output / width * panelStep + output % width;
       int room = Math.min(width - output % width, planes.runLength() - inRun);
       length[count] = Math.min(room, outputs - output);
       output += length[count++];
@@ -54,23 +57,26 @@ final class ConvPanels {
   }
 
   /**
-   * Packs columns {@code k} to {@code k + count} of panel {@code panel} to {@code s[to…]}.
+   * Packs columns {@code k} to {@code k + count} of some panels, the first to {@code s[to…]}. Row
+   * by row over all panels: inputs of neighbouring outputs are neighbours in memory.
    *
    * @param x planes of floats
    * @param plane number of the group's first plane
    */
-  void pack(MemorySegment x, long plane, int panel, long k, int count, float[] s, int to) {
+  void pack(
+      MemorySegment x, long plane, int panel, int panels, long k, int count, float[] s, int to) {
     int done = 0;
     long step = planes.planeSize() * 4;
+    int base = to - panel * panelStep;
+    int from = firstSegment[panel];
+    int end = firstSegment[panel + panels];
     while (done < count) {
       int tap = (int) ((k + done) / depth);
       int channel = (int) ((k + done) % depth);
       int run = Math.min(depth - channel, count - done);
-      long base = (plane + channel) * planes.planeSize() + planes.offset(tap);
-      for (int i = firstSegment[panel]; i < firstSegment[panel + 1]; i++) {
-        long at = (base + position[i]) * 4;
-        rows.copy(x, at, step, run, length[i], s, to + done * width + column[i], width);
-      }
+      long at = ((plane + channel) * planes.planeSize() + planes.offset(tap)) * 4;
+      int out = base + done * width;
+      rows.copyPieces(x, at, step, run, position, target, length, from, end, s, out, width);
       done += run;
     }
   }

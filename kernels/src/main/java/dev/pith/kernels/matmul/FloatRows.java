@@ -28,6 +28,30 @@ public interface FloatRows {
   void copy(MemorySegment x, long at, long step, int rows, int n, float[] s, int to, int toStep);
 
   /**
+   * Copies the same pieces, of at most two vectors, of {@code rows} rows: {@code length[i]} floats
+   * from float {@code source[i]} of the row to {@code target[i]}, for i from {@code from} to {@code
+   * to}. Up to a vector more is written behind each piece, row after row and piece after piece, so
+   * that a piece that begins there must follow. Pieces ascend in both.
+   *
+   * @param at byte at which the first row begins
+   * @param step bytes from one row of {@code x} to the next
+   * @param toStep floats from one row of {@code s} to the next
+   */
+  void copyPieces(
+      MemorySegment x,
+      long at,
+      long step,
+      int rows,
+      int[] source,
+      int[] target,
+      int[] length,
+      int from,
+      int to,
+      float[] s,
+      int base,
+      int toStep);
+
+  /**
    * Copies {@code rows} rows of {@code n} floats to columns: element i of row r goes to {@code s[to
    * + i · toStep + r]}.
    */

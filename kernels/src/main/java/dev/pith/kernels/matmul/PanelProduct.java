@@ -17,13 +17,6 @@ import java.lang.foreign.MemorySegment;
  */
 public final class PanelProduct {
 
-  /** Floats of a panel: half of the first cache, a quarter where three are read at once. */
-  private static final int DENSE_PANEL = 4096;
-
-  private static final int SPARSE_PANEL = 2048;
-  private static final int DENSE_PANELS = 8;
-  private static final int SPARSE_PANELS = 9;
-
   /** Floats that loops may write behind a row. */
   private static final int SLACK = 16;
 
@@ -39,37 +32,26 @@ public final class PanelProduct {
   private final RowLists lists;
 
   /**
-   * @param source rows of the left factor; listed where they are {@link FloatWeights} of a sparse
-   *     layout
+   * @param source rows of the left factor; listed where they are {@link FloatWeights} of a layout
+   *     that leaves zeros out
    * @param k length of the sums
-   * @param columns columns there are: no more panels than these need are set apart
-   * @param rows rows of a block
+   * @param blocks rows of a block and panels of a span
    */
-  public PanelProduct(FloatTile tile, RowSource source, long k, long columns, int rows) {
+  public PanelProduct(FloatTile tile, RowSource source, long k, RowBlocks blocks) {
     this.tile = tile;
     this.source = source;
     this.sparse = source instanceof FloatWeights weights ? weights.sparse() : null;
-    int width = tile.width();
-    this.panels = panels(columns, width, sparse != null);
-    long most = (sparse != null ? SPARSE_PANEL : DENSE_PANEL) / width;
+    PanelShape shape = PanelShape.of(tile, source);
+    this.panels = blocks.panels();
+    this.rows = blocks.rows();
+    long most = shape.floats() / shape.width();
     long chunks = Math.max(1, (k + most - 1) / most);
     this.chunk = (int) Math.max(1, (k + chunks - 1) / chunks);
-    this.rows = rows;
     this.wAt = panels * panelStep();
-    int group = sparse == null ? 0 : sparse.groupRows();
-    int listed = sparse == null ? FloatTile.ROWS : group + 1;
+    int listed = sparse == null ? FloatTile.ROWS : sparse.groupRows() + 1;
     this.cAt = wAt + listed * wStep();
     this.end = cAt + (rows + FloatTile.ROWS) * cStep() + SLACK;
-    this.lists = new RowLists(4L * wAt, 4L * (wAt + wStep()), 4L * wStep(), width);
-  }
-
-  private static int panels(long columns, int width, boolean sparse) {
-    int most = sparse ? SPARSE_PANELS : DENSE_PANELS;
-    long needed = Math.max(1, (columns + width - 1) / width);
-    // Spans of equal size, in threes where three are read at a time.
-    long spans = (needed + most - 1) / most;
-    long panels = (needed + spans - 1) / spans;
-    return (int) (sparse ? (panels + 2) / 3 * 3 : panels);
+    this.lists = new RowLists(4L * wAt, 4L * (wAt + wStep()), 4L * wStep(), shape.width());
   }
 
   /** Columns of all panels. */
@@ -92,11 +74,6 @@ public final class PanelProduct {
     return rows;
   }
 
-  /** Rows of weights that must stay together. */
-  int groupRows() {
-    return sparse == null ? 1 : sparse.groupRows();
-  }
-
   /** Floats of scratch. */
   public int scratchFloats() {
     return end;
@@ -107,8 +84,9 @@ public final class PanelProduct {
     return panel * panelStep();
   }
 
-  private int panelStep() {
-    return chunk * tile.width();
+  /** Floats from one panel to the next. */
+  public int panelStep() {
+    return chunk * tile.width() + SLACK;
   }
 
   private int wStep() {
@@ -127,7 +105,7 @@ public final class PanelProduct {
   /**
    * C += W · B for some columns of k, which the panels hold.
    *
-   * @param first first row of weights, a multiple of {@link #groupRows}
+   * @param first first row of weights, a multiple of those that have one pattern
    * @param rows number of rows
    * @param k first column
    * @param count number of columns, at most {@link #chunk}

@@ -78,6 +78,44 @@ final class VectorFloatRows implements FloatRows {
   }
 
   @Override
+  public void copyPieces(
+      MemorySegment x,
+      long at,
+      long step,
+      int rows,
+      int[] source,
+      int[] target,
+      int[] length,
+      int from,
+      int to,
+      float[] s,
+      int base,
+      int toStep) {
+    if (from == to) {
+      return;
+    }
+    long reach = 4L * (source[to - 1] + length[to - 1] + L);
+    for (int row = 0; row < rows; row++) {
+      long in = at + row * step;
+      int out = base + row * toStep;
+      boolean inside = in + reach <= x.byteSize();
+      for (int i = from; i < to; i++) {
+        long piece = in + 4L * source[i];
+        int n = length[i];
+        if (inside) {
+          int to2 = out + target[i];
+          FloatVector.fromMemorySegment(F, x, piece, LE).intoArray(s, to2);
+          if (n > L) {
+            FloatVector.fromMemorySegment(F, x, piece + 4L * L, LE).intoArray(s, to2 + L);
+          }
+        } else {
+          copy(x, piece, 0, 1, n, s, out + target[i], 0);
+        }
+      }
+    }
+  }
+
+  @Override
   public void transpose(
       MemorySegment x, long at, long step, int rows, int n, float[] s, int to, int toStep) {
     for (int row = 0; row < rows; row++) {

@@ -38,12 +38,16 @@ public final class VectorMatMul implements HostKernel<MatMulProblem> {
     FloatRows rows = FloatRows.of(context.target());
     BatchIndex index = BatchIndex.of(problem);
     RowSource source = problem.transposeA() ? columns(problem) : rows(problem, rows);
-    int span = new PanelProduct(tile, source, problem.k(), problem.n(), 0).span();
-    long spans = (problem.n() + span - 1) / span;
     RowBlocks blocks =
-        RowBlocks.of(problem.m(), index.count() * spans, context.target().threads(), 1);
-    PanelProduct product = new PanelProduct(tile, source, problem.k(), problem.n(), blocks.rows());
-    return new Run(problem, index, rows, product, spans, blocks.count());
+        RowBlocks.of(
+            PanelShape.of(tile, source),
+            problem.m(),
+            problem.n(),
+            index.count(),
+            context.target().threads(),
+            1);
+    PanelProduct product = new PanelProduct(tile, source, problem.k(), blocks);
+    return new Run(problem, index, rows, product, blocks.spans(), blocks.count());
   }
 
   private static RowSource rows(MatMulProblem problem, FloatRows rows) {

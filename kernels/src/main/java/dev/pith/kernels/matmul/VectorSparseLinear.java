@@ -42,12 +42,17 @@ public final class VectorSparseLinear implements HostKernel<LinearProblem> {
     FloatWeights weights =
         new FloatWeights(
             rows, problem.weight(), problem.layout(), problem.n(), problem.k(), context);
-    int span = new PanelProduct(tile, weights, problem.k(), problem.m(), 0).span();
-    long spans = (problem.m() + span - 1) / span;
     int together = ((SparseLayout) problem.layout()).groupRows();
-    RowBlocks blocks = RowBlocks.of(problem.n(), spans, context.target().threads(), together);
-    PanelProduct product = new PanelProduct(tile, weights, problem.k(), problem.m(), blocks.rows());
-    return new Run(problem, rows, product, spans, blocks.count());
+    RowBlocks blocks =
+        RowBlocks.of(
+            PanelShape.of(tile, weights),
+            problem.n(),
+            problem.m(),
+            1,
+            context.target().threads(),
+            together);
+    PanelProduct product = new PanelProduct(tile, weights, problem.k(), blocks);
+    return new Run(problem, rows, product, blocks.spans(), blocks.count());
   }
 
   private record Run(
