@@ -10,6 +10,7 @@ import dev.pith.compress.evaluate.Evaluation;
 import dev.pith.compress.evaluate.Evaluator;
 import dev.pith.compress.evaluate.Feed;
 import dev.pith.compress.measure.Benchmark;
+import dev.pith.compress.measure.ModelFiles;
 import dev.pith.compress.measure.PithEngine;
 import dev.pith.compress.pass.Pipeline;
 import dev.pith.compress.prune.PruneSpec;
@@ -113,7 +114,7 @@ final class Demo {
     say("5/5 verified, run and measured");
 
     List<Layers.Layer> layers;
-    try (Model model = Model.load(smallPath)) {
+    try (Model model = ModelFiles.load(smallPath)) {
       layers = Layers.of(model.graph());
     }
     Path reportPath = folder.resolve("report.html");
@@ -180,7 +181,7 @@ final class Demo {
 
   private DemoResult.Side measure(Path file, Dataset test) throws IOException {
     Evaluation evaluation;
-    try (Model model = Model.load(file);
+    try (Model model = ModelFiles.load(file);
         Session session = model.newSession(SessionOptions.defaults())) {
       List<String> wrong = GoldenRun.check(model, session);
       if (!wrong.isEmpty()) {

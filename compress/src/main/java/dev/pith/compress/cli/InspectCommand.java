@@ -58,7 +58,6 @@ final class InspectCommand extends CliCommand {
       show(graph, Provenance.NONE, 0, stages);
     } else {
       try (OpenModel opened = OpenModel.open(file)) {
-        opened.model().verify();
         show(opened.model().graph(), opened.provenance(), opened.model().decodedBytes(), List.of());
       }
     }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       BenchCommand.class,
       ExplainCommand.class,
+      ExportCommand.class,
       VerifyCommand.class,
       DevicesCommand.class,
     },

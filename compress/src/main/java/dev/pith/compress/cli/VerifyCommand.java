@@ -1,5 +1,6 @@
 package dev.pith.compress.cli;
 
+import dev.pith.compress.measure.ModelFiles;
 import dev.pith.runtime.GoldenRun;
 import dev.pith.runtime.Model;
 import dev.pith.runtime.Session;
@@ -28,8 +29,7 @@ final class VerifyCommand extends CliCommand {
 
   @Override
   int run() throws IOException {
-    try (Model model = Model.load(file)) {
-      model.verify();
+    try (Model model = ModelFiles.load(file)) {
       if (model.golden() == null) {
         print(file + ": all checksums hold; it stores no golden vectors");
         return Failures.DONE;

@@ -3,6 +3,8 @@ package dev.pith.compress.measure;
 import dev.pith.compress.onnx.OnnxImporter;
 import dev.pith.compress.pass.Pipeline;
 import dev.pith.runtime.Model;
+import dev.pith.runtime.format.CorruptModelException;
+import dev.pith.runtime.format.ModelVersionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,9 +25,30 @@ public final class ModelFiles {
    *     damaged
    */
   public static Model open(Path file) throws IOException {
-    return isOnnx(file)
-        ? Model.of(Pipeline.standard().run(OnnxImporter.read(file)))
-        : Model.load(file);
+    return isOnnx(file) ? Model.of(Pipeline.standard().run(OnnxImporter.read(file))) : load(file);
+  }
+
+  /**
+   * Opens a {@code .pith} file and checks all of it.
+   *
+   * @throws IOException if there is no such file, it cannot be read, or it is damaged; the message
+   *     names the file
+   */
+  public static Model load(Path file) throws IOException {
+    Model model = null;
+    boolean whole = false;
+    try {
+      model = Model.load(file);
+      model.verify();
+      whole = true;
+      return model;
+    } catch (CorruptModelException | ModelVersionException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    } finally {
+      if (model != null && !whole) {
+        model.close();
+      }
+    }
   }
 
   /**
