@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
 import java.util.zip.Deflater;
 
@@ -50,12 +51,13 @@ public final class ModelWriter {
     TensorTable tensors = TensorTable.of(graph);
     List<TensorTable.Section> sections = tensors.sections(least(options, tensors));
     byte[] start = start(graph, provenance, options.golden(), tensors, sections);
-    Path folder = target.toAbsolutePath().getParent();
-    Path beside = Files.createTempFile(folder, "." + target.getFileName(), ".tmp");
+    Path beside = beside(target);
     // An interrupted virtual machine leaves nothing behind; after the move there is no such file.
     beside.toFile().deleteOnExit();
     try {
-      try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+      // Not a temporary file, which only its owner could read after the move.
+      try (FileChannel channel =
+          FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         write(channel, start, sections);
         channel.force(true);
       }
@@ -63,6 +65,11 @@ public final class ModelWriter {
     } finally {
       Files.deleteIfExists(beside);
     }
+  }
+
+  private static Path beside(Path target) {
+    String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    return target.toAbsolutePath().resolveSibling("." + target.getFileName() + "." + unique);
   }
 
   private static void move(Path from, Path to) throws IOException {

@@ -4,6 +4,7 @@ import dev.pith.kernels.Requantize;
 import dev.pith.kernels.layout.BitmaskLayout;
 import dev.pith.kernels.layout.CodebookLayout;
 import dev.pith.kernels.layout.DeltaLayout;
+import dev.pith.kernels.layout.Layouts;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Layout;
@@ -125,6 +126,38 @@ final class SampleGraphs {
         List.of(new ValueInfo("layer_y", DType.U8, null)),
         nodes,
         constants);
+  }
+
+  /** A chain of int8 linear layers, one for each layout there is. */
+  static Graph everyLayout() {
+    Map<String, Tensor> constants = new LinkedHashMap<>();
+    List<Node> nodes = new ArrayList<>();
+    Requantize requantize = new Requantize(DType.U8, 128, 128, 0, 255);
+    String input = "x";
+    for (Layout layout : Layouts.ALL) {
+      Tensor weight = weights(nodes.size(), 0.4, 3, 24, 24);
+      for (long i = 0; i < 24 * 24; i++) {
+        if (i % 4 != 1) { // at most one in four, which every pattern holds
+          Elements.setLong(DType.I8, weight.values(), i, 0);
+        }
+      }
+      String name = "layer " + layout.name();
+      linear(constants, nodes, name, input, perChannel(weight, layout), requantize);
+      constants.put(name + "_s", Tensor.of(filled(0.4f), 24));
+      input = name + "_y";
+    }
+    return new Graph(
+        "every layout",
+        List.of(new ValueInfo("x", DType.U8, List.of(Dim.symbol("N"), Dim.of(24)))),
+        List.of(new ValueInfo(input, DType.U8, List.of(Dim.symbol("N"), Dim.of(24)))),
+        nodes,
+        constants);
+  }
+
+  private static float[] filled(float value) {
+    float[] values = new float[24];
+    java.util.Arrays.fill(values, value);
+    return values;
   }
 
   private static void conv(
