@@ -13,6 +13,7 @@ import dev.pith.kernels.tensor.Tensor;
 import dev.pith.kernels.testing.KernelContract;
 import dev.pith.kernels.testing.KernelRunner.Output;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,20 +109,20 @@ class IndexKernelsTest {
     Tensor x = Tensor.of(new int[] {1, 2, 3, 4, 5, 6}, 2, 3);
     Tensor indices = Tensor.of(new long[] {1, 1, 0, -1}, 2, 2);
     Tensor updates = Tensor.of(new int[] {10, -20, 30, 40}, 2, 2);
-    long[][] expected = {
-      {1, -20, 3, 30, 5, 40},
-      {1, -8, 3, 34, 5, 46},
-      {1, -400, 3, 120, 5, 240},
-      {1, -20, 3, 4, 5, 6},
-      {1, 10, 3, 30, 5, 40}
-    };
+    Map<ScatterReduction, long[]> expected =
+        Map.of(
+            ScatterReduction.NONE, new long[] {1, -20, 3, 30, 5, 40},
+            ScatterReduction.ADD, new long[] {1, -8, 3, 34, 5, 46},
+            ScatterReduction.MUL, new long[] {1, -400, 3, 120, 5, 240},
+            ScatterReduction.MIN, new long[] {1, -20, 3, 4, 5, 6},
+            ScatterReduction.MAX, new long[] {1, 10, 3, 30, 5, 40});
     for (ScatterReduction reduction : ScatterReduction.values()) {
       ScatterElementsProblem problem =
           new ScatterElementsProblem(
               DType.I32, DType.I64, x.shape(), indices.shape(), 1, reduction);
       Tensor y =
           run(MovementKernels.SCATTER_ELEMENTS, problem, DType.I32, x.shape(), x, indices, updates);
-      assertArrayEquals(expected[reduction.ordinal()], y.toLongs(), reduction.name());
+      assertArrayEquals(expected.get(reduction), y.toLongs(), reduction.name());
     }
   }
 
