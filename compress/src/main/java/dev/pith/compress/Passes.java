@@ -1,7 +1,9 @@
 package dev.pith.compress;
 
+import dev.pith.compress.fold.BatchNormFolding;
 import dev.pith.compress.fold.CommonSubexpressions;
 import dev.pith.compress.fold.ConstantFolding;
+import dev.pith.compress.fold.HalfToSingle;
 import dev.pith.compress.fold.IdentityRemoval;
 import dev.pith.compress.fuse.ActivationFusion;
 import dev.pith.compress.fuse.AffineFolding;
@@ -21,6 +23,8 @@ public final class Passes {
           new ConstantFolding(),
           new IdentityRemoval(),
           new CommonSubexpressions(),
+          new HalfToSingle(),
+          new BatchNormFolding(),
           new LinearFromMatMul(),
           new AffineFolding(),
           new ResidualFusion(),
