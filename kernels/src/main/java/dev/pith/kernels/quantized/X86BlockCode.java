@@ -17,6 +17,7 @@ import static dev.pith.kernels.x86.Operand.Gp.RSI;
 
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.x86.Assembler;
+import dev.pith.kernels.x86.GeneratedCode;
 import dev.pith.kernels.x86.Op;
 import dev.pith.kernels.x86.Operand.Gp;
 import dev.pith.kernels.x86.Operand.Imm;
@@ -42,7 +43,7 @@ import java.util.List;
  * @param rows rows that share a list of blocks: 1, 2 or 4
  * @param output U8, I8 or F32
  */
-record X86BlockCode(X86Isa isa, int rows, DType output) implements X86Code {
+record X86BlockCode(X86Isa isa, int rows, DType output) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {

@@ -6,6 +6,8 @@ import dev.pith.kernels.quantized.X86BlockCode.Args;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.x86.GeneratedCall;
+import dev.pith.kernels.x86.GeneratedCalls;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -25,7 +27,7 @@ record X86Layer(
     MemorySegment blocks,
     MemorySegment starts,
     X86BlockCode code,
-    X86Call call) {
+    GeneratedCall call) {
 
   /**
    * Packs the constants of a layer: weight (input 1), scale (2) and bias (3, maybe absent).
@@ -38,7 +40,7 @@ record X86Layer(
    * @throws IllegalArgumentException if a constant is not known
    */
   static X86Layer prepare(
-      X86Calls calls,
+      GeneratedCalls calls,
       PrepareContext context,
       Requantize requantize,
       boolean hasBias,

@@ -10,6 +10,7 @@ import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.conv.ConvPlanes;
 import dev.pith.kernels.quantized.X86BlockCode.Args;
 import dev.pith.kernels.tensor.ByteCopy;
+import dev.pith.kernels.x86.GeneratedCalls;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -25,14 +26,14 @@ public final class X86QConv implements HostKernel<QConvProblem> {
   /** Positions of a work item, roughly. */
   private static final int SPAN = 192;
 
-  private final X86Calls calls;
+  private final GeneratedCalls calls;
 
   /** The kernel whose code the processor runs. */
   public X86QConv() {
-    this(X86Calls.NATIVE);
+    this(GeneratedCalls.NATIVE);
   }
 
-  X86QConv(X86Calls calls) {
+  X86QConv(GeneratedCalls calls) {
     this.calls = calls;
   }
 

@@ -11,6 +11,8 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.quantized.X86BlockCode.Args;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.x86.GeneratedCall;
+import dev.pith.kernels.x86.GeneratedCalls;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -26,14 +28,14 @@ public final class X86QLinear implements HostKernel<QLinearProblem> {
   /** Fewer tokens than this leave most of a tile empty. */
   private static final int FEWEST = 8;
 
-  private final X86Calls calls;
+  private final GeneratedCalls calls;
 
   /** The kernel whose code the processor runs. */
   public X86QLinear() {
-    this(X86Calls.NATIVE);
+    this(GeneratedCalls.NATIVE);
   }
 
-  X86QLinear(X86Calls calls) {
+  X86QLinear(GeneratedCalls calls) {
     this.calls = calls;
   }
 
@@ -74,14 +76,19 @@ public final class X86QLinear implements HostKernel<QLinearProblem> {
     private final QLinearProblem problem;
     private final X86Layer layer;
     private final long planeBytes;
-    private final X86Call gather;
-    private final X86Call scatter;
+    private final GeneratedCall gather;
+    private final GeneratedCall scatter;
     private final int span;
     private final long spans;
     private final int listsPerItem;
     private final int listBlocks;
 
-    Run(QLinearProblem problem, X86Calls calls, X86Layer layer, long planeBytes, int threads) {
+    Run(
+        QLinearProblem problem,
+        GeneratedCalls calls,
+        X86Layer layer,
+        long planeBytes,
+        int threads) {
       this.problem = problem;
       this.layer = layer;
       this.planeBytes = planeBytes;

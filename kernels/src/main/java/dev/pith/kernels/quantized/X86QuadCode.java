@@ -15,6 +15,7 @@ import static dev.pith.kernels.x86.Operand.Gp.RDX;
 import static dev.pith.kernels.x86.Operand.Gp.RSI;
 
 import dev.pith.kernels.x86.Assembler;
+import dev.pith.kernels.x86.GeneratedCode;
 import dev.pith.kernels.x86.Op;
 import dev.pith.kernels.x86.Operand.Gp;
 import dev.pith.kernels.x86.Operand.Label;
@@ -30,7 +31,7 @@ import java.util.List;
  * @param isa decides whether a quad is four bytes, or four 16-bit integers less the zero point
  * @param step pixels of a step: 16, 8 or 4; rows must have as many
  */
-record X86QuadCode(X86Isa isa, int step) implements X86Code {
+record X86QuadCode(X86Isa isa, int step) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {

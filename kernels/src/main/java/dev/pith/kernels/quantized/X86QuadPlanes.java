@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.conv.ConvPlanes;
 import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.x86.GeneratedCall;
+import dev.pith.kernels.x86.GeneratedCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -30,9 +32,9 @@ final class X86QuadPlanes {
   private final List<Rows> rows = new ArrayList<>();
 
   /** Rows that generated code copies ({@code code} is not null) or a plain loop does. */
-  private record Rows(ConvPlanes.Copies copies, MemorySegment table, X86Call code) {}
+  private record Rows(ConvPlanes.Copies copies, MemorySegment table, GeneratedCall code) {}
 
-  X86QuadPlanes(X86Calls calls, X86Isa isa, ConvGeometry g, int zero) {
+  X86QuadPlanes(GeneratedCalls calls, X86Isa isa, ConvGeometry g, int zero) {
     this.isa = isa;
     this.planes = new ConvPlanes(g, false, 1);
     this.depth = Math.toIntExact(g.inputChannels() / g.groups());
@@ -51,7 +53,7 @@ final class X86QuadPlanes {
     padded = copied < planes.planeSize();
   }
 
-  private Rows rows(X86Calls calls, ConvPlanes.Copies copies) {
+  private Rows rows(GeneratedCalls calls, ConvPlanes.Copies copies) {
     int step = copies.count() >= 16 ? 16 : copies.count() >= 8 ? 8 : 4;
     if (copies.stride() != 1 || copies.count() < 4) {
       return new Rows(copies, null, null);

@@ -11,6 +11,7 @@ import static dev.pith.kernels.x86.Operand.Gp.RDX;
 import static dev.pith.kernels.x86.Operand.Gp.RSI;
 
 import dev.pith.kernels.x86.Assembler;
+import dev.pith.kernels.x86.GeneratedCode;
 import dev.pith.kernels.x86.Op;
 import dev.pith.kernels.x86.Operand.Imm;
 import dev.pith.kernels.x86.Operand.Label;
@@ -24,7 +25,7 @@ import dev.pith.kernels.x86.Operand.Vec;
  * @param gather whether 16 features of all tokens become four planes of quads; else four rows of
  *     bytes, one for each feature, become words of the tokens' rows
  */
-record X86TokenCode(X86Isa isa, boolean gather) implements X86Code {
+record X86TokenCode(X86Isa isa, boolean gather) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {

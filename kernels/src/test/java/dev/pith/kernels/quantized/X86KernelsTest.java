@@ -17,6 +17,7 @@ import dev.pith.kernels.testing.KernelRunner;
 import dev.pith.kernels.testing.KernelRunner.Output;
 import dev.pith.kernels.testing.KernelRunner.Split;
 import dev.pith.kernels.testing.RandomTensors;
+import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.Machine;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Generated code for every instruction set, interpreted: also those this machine has not. */
 class X86KernelsTest {
 
-  private static final X86Calls INTERPRETED = new X86Calls(Machine::handle);
+  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::handle);
 
   private static Target target(X86Isa isa) {
     Set<String> features =

@@ -1,4 +1,4 @@
-package dev.pith.kernels.quantized;
+package dev.pith.kernels.x86;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -8,10 +8,10 @@ import java.lang.invoke.MethodHandle;
  *
  * @param handle takes the address of the arguments
  */
-record X86Call(MethodHandle handle) {
+public record GeneratedCall(MethodHandle handle) {
 
-  /** Calls the function. */
-  void run(MemorySegment args) {
+  /** Calls the function with the address of {@code args}. */
+  public void run(MemorySegment args) {
     try {
       handle.invokeExact(args);
     } catch (RuntimeException | Error e) {

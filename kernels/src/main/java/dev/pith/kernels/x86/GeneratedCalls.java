@@ -1,9 +1,7 @@
-package dev.pith.kernels.quantized;
+package dev.pith.kernels.x86;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import dev.pith.kernels.x86.Assembler;
-import dev.pith.kernels.x86.CodeBuffer;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.util.Map;
@@ -11,26 +9,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Makes generated functions, each once; safe for use from many threads. */
-final class X86Calls {
+public final class GeneratedCalls {
 
   /** Functions that the processor runs. */
-  static final X86Calls NATIVE =
-      new X86Calls(
+  public static final GeneratedCalls NATIVE =
+      new GeneratedCalls(
           assembler ->
               CodeBuffer.function(assembler.toBytes(), FunctionDescriptor.ofVoid(ADDRESS)));
 
-  private final Map<X86Code, X86Call> calls = new ConcurrentHashMap<>();
+  private final Map<GeneratedCode, GeneratedCall> calls = new ConcurrentHashMap<>();
   private final Function<Assembler, MethodHandle> maker;
 
   /**
+   * Functions made in a given way.
+   *
    * @param maker turns instructions into a handle that takes the address of the arguments
    */
-  X86Calls(Function<Assembler, MethodHandle> maker) {
+  public GeneratedCalls(Function<Assembler, MethodHandle> maker) {
     this.maker = maker;
   }
 
   /** The function {@code code} describes. */
-  X86Call of(X86Code code) {
-    return calls.computeIfAbsent(code, key -> new X86Call(maker.apply(key.assemble())));
+  public GeneratedCall of(GeneratedCode code) {
+    return calls.computeIfAbsent(code, key -> new GeneratedCall(maker.apply(key.assemble())));
   }
 }
