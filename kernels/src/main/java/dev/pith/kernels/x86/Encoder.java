@@ -89,6 +89,10 @@ final class Encoder {
           emit32(checked(value));
         }
       }
+      case GP_IMM8 -> {
+        generalRm(0xC1, op.opcode, i.operand(0), true);
+        emit((int) ((Imm) i.operand(1)).value());
+      }
       case GP_IMM64 -> {
         int register = ((Gp) i.operand(0)).number();
         long value = ((Imm) i.operand(1)).value();
@@ -188,6 +192,11 @@ final class Encoder {
         reg = number(i.operand(0));
         vvvv = number(i.operand(1));
         rm = i.operand(2);
+      }
+      case MVR -> {
+        reg = number(i.operand(2));
+        vvvv = number(i.operand(1));
+        rm = i.operand(0);
       }
       case VMI -> {
         reg = op.digit;

@@ -21,6 +21,7 @@ public enum Op {
   ADD_IMM(Form.GP_IMM, 0),
   SUB_IMM(Form.GP_IMM, 5),
   CMP_IMM(Form.GP_IMM, 7),
+  SHL_IMM(Form.GP_IMM8, 4),
   MOV_IMM(Form.GP_IMM64, 0xB8),
   PUSH(Form.STACK, 0x50),
   POP(Form.STACK, 0x58),
@@ -39,6 +40,8 @@ public enum Op {
   VMOVDQU_STORE(Form.MR, P.F3, M.M0F, 0x7F, T.FULL),
   VMOVUPS(Form.RM, P.NONE, M.M0F, 0x10, T.FULL),
   VMOVUPS_STORE(Form.MR, P.NONE, M.M0F, 0x11, T.FULL),
+  VMASKMOVPS(Form.RVM, P.P66, M.M0F38, 0x2C, T.FULL),
+  VMASKMOVPS_STORE(Form.MVR, P.P66, M.M0F38, 0x2E, T.FULL),
   VMOVD(Form.RM, P.P66, M.M0F, 0x6E, T.DWORD),
   VMOVD_STORE(Form.MR, P.P66, M.M0F, 0x7E, T.DWORD),
   VMOVQ(Form.RM, P.F3, M.M0F, 0x7E, T.HALF),
@@ -102,6 +105,8 @@ public enum Op {
     GP32_MR,
     /** 64-bit register, sign-extended 32-bit constant; the opcode is the group's digit. */
     GP_IMM,
+    /** 64-bit register, 8-bit constant (a shift); the opcode is the group's digit. */
+    GP_IMM8,
     /** 64-bit register, 64-bit constant. */
     GP_IMM64,
     /** 64-bit register. */
@@ -116,6 +121,8 @@ public enum Op {
     MR,
     /** Vector, vector, vector or memory. */
     RVM,
+    /** Memory, vector, vector. */
+    MVR,
     /** Vector, vector or memory, constant. */
     RM_IMM,
     /** Vector or memory, vector, constant. */

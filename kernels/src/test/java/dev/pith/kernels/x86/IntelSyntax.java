@@ -54,7 +54,7 @@ final class IntelSyntax {
     if (dwords && (name.equals("MOV") || name.equals("XOR"))) {
       name += "32";
     }
-    if (stores && (name.startsWith("MOV") || name.startsWith("VMOV"))) {
+    if (stores && name.matches("V?(MASK)?MOV.*") && !name.equals("VPMOVDB")) {
       name += "_STORE";
     }
     return Op.valueOf(name);

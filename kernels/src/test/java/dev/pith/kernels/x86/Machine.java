@@ -132,6 +132,8 @@ public final class Machine {
       case SUB, SUB_IMM -> set((Gp) to, get((Gp) to) - long64(i.operand(1)));
       case IMUL -> registers.put((Gp) to, get((Gp) to) * long64(i.operand(1)));
       case CMP, CMP_IMM -> difference = get((Gp) to) - long64(i.operand(1));
+      case SHL_IMM -> set((Gp) to, get((Gp) to) << long64(i.operand(1)));
+      case MOV_STORE -> ALL.set(Elements.I64, address((Memory) to), long64(i.operand(1)));
       case PUSH -> stack.push(get((Gp) to));
       case POP -> registers.put((Gp) to, stack.pop());
       case VZEROUPPER -> {
@@ -194,6 +196,7 @@ public final class Machine {
         case VMOVDQU, VMOVUPS, VMOVDQU_STORE, VMOVUPS_STORE -> move(bytes);
         case VMOVQ, VMOVQ_STORE -> move(8);
         case VMOVD, VMOVD_STORE -> move(4);
+        case VMASKMOVPS, VMASKMOVPS_STORE -> masked();
         case VPEXTRD -> {
           result.putInt(0, read(1, 16).getInt(4 * constant()));
           write(4);
@@ -245,6 +248,23 @@ public final class Machine {
       write(count);
     }
 
+    /** Only lanes whose mask is negative are read or written. */
+    private void masked() {
+      ByteBuffer mask = read(1, bytes);
+      for (int l = 0; l < bytes / 4; l++) {
+        if (mask.getInt(4 * l) < 0) {
+          if (i.operand(0) instanceof Memory memory) {
+            ALL.set(Elements.I32, address(memory) + 4L * l, read(2, bytes).getInt(4 * l));
+          } else {
+            result.putInt(4 * l, ALL.get(Elements.I32, address((Memory) i.operand(2)) + 4L * l));
+          }
+        }
+      }
+      if (i.operand(0) instanceof Vec) {
+        write(bytes);
+      }
+    }
+
     private interface Lane {
       int of(int lane);
     }
@@ -272,6 +292,14 @@ public final class Machine {
       switch (i.op()) {
         case VPXOR -> dwords(l -> a.getInt(4 * l) ^ b.getInt(4 * l));
         case VPADDD -> dwords(l -> a.getInt(4 * l) + b.getInt(4 * l));
+        case VADDPS -> floats((x, y) -> x + y);
+        case VFMADD231PS -> {
+          ByteBuffer sum = read(0, bytes);
+          dwords(
+              l ->
+                  Float.floatToRawIntBits(
+                      Math.fma(a.getFloat(4 * l), b.getFloat(4 * l), sum.getFloat(4 * l))));
+        }
         case VMULPS -> floats((x, y) -> x * y);
         // The second operand wins where the numbers do not differ, or one is not a number.
         case VMAXPS -> floats((x, y) -> x > y ? x : y);

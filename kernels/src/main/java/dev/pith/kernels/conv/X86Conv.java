@@ -1,0 +1,246 @@
+package dev.pith.kernels.conv;
+
+import dev.pith.kernels.Activation;
+import dev.pith.kernels.Arguments;
+import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.HostProgram;
+import dev.pith.kernels.PrepareContext;
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.conv.X86FmaCode.Args;
+import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.x86.GeneratedCall;
+import dev.pith.kernels.x86.GeneratedCalls;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@link ConvProblem} on F32 activations with generated x86-64 code, for floating-point weights of
+ * any layout. The input is brought into the form of {@link ConvPlanes} unless it has it already;
+ * then a work item is one image, one group, a span of tiles and a block of output channels, whose
+ * sums are finished (residual, activation) while they are in the cache. Weights that are zero cost
+ * nothing.
+ */
+public final class X86Conv implements HostKernel<ConvProblem> {
+
+  /** Output channels of a work item at most. */
+  private static final int ROWS = 64;
+
+  /** Positions of a work item, roughly. */
+  private static final int SPAN = 192;
+
+  /** Fewer positions leave most of a tile empty. */
+  private static final int FEWEST = 12;
+
+  private final GeneratedCalls calls;
+
+  /** The kernel whose code the processor runs. */
+  public X86Conv() {
+    this(GeneratedCalls.NATIVE);
+  }
+
+  X86Conv(GeneratedCalls calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public String name() {
+    return "x86_conv";
+  }
+
+  @Override
+  public Support supports(ConvProblem problem, Target target) {
+    ConvGeometry g = problem.geometry();
+    Activation.Kind kind = problem.epilogue().activation().kind();
+    if (X86FmaCode.bits(target) == 0) {
+      return Support.no("%s runs no generated code with AVX2 and FMA", target.architecture());
+    }
+    if (problem.input() != DType.F32) {
+      return Support.no("activations are %s, not F32", problem.input());
+    }
+    if (!problem.weight().isFloat() || problem.weight() == DType.F64) {
+      return Support.no("weights are %s", problem.weight());
+    }
+    if (kind != Activation.Kind.NONE
+        && kind != Activation.Kind.RELU
+        && kind != Activation.Kind.CLIP) {
+      return Support.no("the activation is %s, not a clamp", kind);
+    }
+    if (g.outputPixels() < FEWEST) {
+      return Support.no("%d outputs of a channel; a tile needs %d", g.outputPixels(), FEWEST);
+    }
+    if (g.columns() < 8) {
+      return Support.no("sums of %d products; storing them costs more", g.columns());
+    }
+    return Support.YES;
+  }
+
+  @Override
+  public HostProgram prepare(ConvProblem problem, PrepareContext context) {
+    ConvGeometry g = problem.geometry();
+    int bits = X86FmaCode.bits(context.target());
+    Tensor weight = context.constant(1);
+    Tensor bias = problem.epilogue().bias() ? context.constant(2) : null;
+    if (weight == null || problem.epilogue().bias() && bias == null) {
+      return new VectorConv().prepare(problem, context);
+    }
+    int groups = Math.toIntExact(g.groups());
+    X86FmaList list = X86FmaList.plan(weight, groups, bits);
+    X86FmaCode code = new X86FmaCode(bits, list.rows());
+    ConvPlanes inPlace = new ConvPlanes(g, true, 4);
+    // In place nothing behind the input may be read: the last tile must fit.
+    ConvPlanes planes =
+        inPlace.isDirect() && inPlace.positions() < code.pixels()
+            ? new ConvPlanes(g, false, 4)
+            : inPlace;
+    int depth = Math.toIntExact(g.inputChannels() / g.groups());
+    String form = "x86_" + bits + "_" + list.rows() + "x1_" + g;
+    MemorySegment packed =
+        context.packed(
+            1,
+            form,
+            arena ->
+                list.pack(
+                    weight,
+                    column ->
+                        column % depth * 4L * planes.planeSize()
+                            + 4L * planes.offset(column / depth),
+                    arena));
+    String start = "x86_bias" + list.rows() + (bias == null ? 0 : bias.values().address());
+    MemorySegment biases =
+        context.packed(1, start, arena -> list.packBias(bias, g.outputChannels(), arena));
+    return new Run(problem, planes, list, packed, biases, code, calls, context.target().threads());
+  }
+
+  private static final class Run implements HostProgram {
+    private final ConvGeometry geometry;
+    private final ConvPlanes planes;
+    private final X86FmaList list;
+    private final MemorySegment packed;
+    private final MemorySegment biases;
+    private final GeneratedCall call;
+    private final X86ConvRows rows;
+    private final int groupRows;
+    private final int tile;
+    private final int span;
+    private final int spans;
+    private final int listsPerItem;
+    private final int listBlocks;
+
+    Run(
+        ConvProblem problem,
+        ConvPlanes planes,
+        X86FmaList list,
+        MemorySegment packed,
+        MemorySegment biases,
+        X86FmaCode code,
+        GeneratedCalls calls,
+        int threads) {
+      this.geometry = problem.geometry();
+      this.planes = planes;
+      this.list = list;
+      this.packed = packed;
+      this.biases = biases;
+      this.call = calls.of(code);
+      this.groupRows = Math.toIntExact(geometry.outputChannels() / geometry.groups());
+      this.tile = code.pixels();
+      int tiles = (planes.positions() + tile - 1) / tile;
+      this.span = Math.max(1, Math.min(tiles, SPAN / tile)) * tile;
+      this.spans = (planes.positions() + span - 1) / span;
+      int lists = Math.min(list.lists(), ROWS / list.rows());
+      while (lists > 4 && items(lists) < 2L * threads) {
+        lists = (lists + 1) / 2;
+      }
+      this.listsPerItem = lists;
+      this.listBlocks = (list.lists() + lists - 1) / lists;
+      this.rows = new X86ConvRows(calls, problem.epilogue(), planes, span, tile);
+    }
+
+    private long items(int lists) {
+      long perGroup = (long) spans * ((list.lists() + lists - 1) / lists);
+      return geometry.batch() * geometry.groups() * perGroup;
+    }
+
+    @Override
+    public int phases() {
+      return planes.isDirect() ? 1 : 2;
+    }
+
+    private boolean isBuilding(int phase) {
+      return phase == 0 && !planes.isDirect();
+    }
+
+    @Override
+    public long workItems(int phase) {
+      return Math.max(1, isBuilding(phase) ? planes.planes() : items(listsPerItem));
+    }
+
+    @Override
+    public long sharedBytes() {
+      return planes.isDirect() ? 0 : planes.bytes() + 4L * tile + 63 & -64;
+    }
+
+    /** Arguments of a tile, of finishing, staging. */
+    private long stagingAt() {
+      return Args.BYTES + X86RowsCode.Args.BYTES;
+    }
+
+    @Override
+    public long scratchBytes() {
+      return stagingAt() + rows.rowBytes() * listsPerItem * list.rows();
+    }
+
+    @Override
+    public void run(
+        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+      if (isBuilding(phase)) {
+        planes.build(a.inputValues(0), 0, shared, from, to);
+        return;
+      }
+      MemorySegment x = planes.isDirect() ? a.inputValues(0) : shared;
+      rows.begin(scratch.asSlice(Args.BYTES, X86RowsCode.Args.BYTES));
+      scratch.set(Elements.I64, Args.OFFSETS, packed.address() + list.offsetsAt());
+      scratch.set(Elements.I64, Args.WEIGHTS, packed.address() + list.weightsAt());
+      for (long item = from; item < Math.min(to, items(listsPerItem)); item++) {
+        item(a, x, scratch, item);
+      }
+    }
+
+    private void item(Arguments a, MemorySegment x, MemorySegment scratch, long item) {
+      int firstList = (int) (item % listBlocks) * listsPerItem;
+      int part = (int) (item / listBlocks % spans);
+      int group = (int) (item / listBlocks / spans % geometry.groups());
+      long image = item / listBlocks / spans / geometry.groups();
+      int lists = Math.min(listsPerItem, list.lists() - firstList);
+      int firstRow = firstList * list.rows();
+      int count = Math.min(lists * list.rows(), groupRows - firstRow);
+      long at = (long) group * list.lists() + firstList;
+      scratch.set(Elements.I64, Args.STARTS, packed.address() + 4 * at);
+      scratch.set(Elements.I64, Args.BIAS, biases.address() + 4 * at * list.rows());
+      scratch.set(Elements.I64, Args.GROUPS, lists);
+      scratch.set(Elements.I64, Args.OUT_STRIDE, rows.rowBytes());
+      long depth = geometry.inputChannels() / geometry.groups();
+      long in = x.address() + (image * geometry.groups() + group) * depth * 4L * planes.planeSize();
+      int position = part * span;
+      int length = Math.min(span, planes.positions() - position);
+      // The last tile ends with the last position if it can: sums again, not beyond the input.
+      int begin = Math.max(0, Math.min(position, planes.positions() - tile));
+      for (int t = 0; t < length; t += tile) {
+        int start = Math.max(begin, Math.min(position + t, planes.positions() - tile));
+        long staged = scratch.address() + stagingAt() + 4L * (start - begin);
+        scratch.set(Elements.I64, Args.X, in + 4L * start);
+        scratch.set(Elements.I64, Args.OUT, staged);
+        call.run(scratch);
+      }
+      long channel = image * geometry.outputChannels() + (long) group * groupRows + firstRow;
+      rows.finish(
+          a,
+          scratch.asSlice(Args.BYTES, X86RowsCode.Args.BYTES),
+          scratch.address() + stagingAt() + 4L * (position - begin),
+          channel,
+          count,
+          part);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.pith.kernels.conv;
+
+import static dev.pith.kernels.x86.Operand.Gp.R10;
+import static dev.pith.kernels.x86.Operand.Gp.R11;
+import static dev.pith.kernels.x86.Operand.Gp.R8;
+import static dev.pith.kernels.x86.Operand.Gp.R9;
+import static dev.pith.kernels.x86.Operand.Gp.RAX;
+import static dev.pith.kernels.x86.Operand.Gp.RCX;
+import static dev.pith.kernels.x86.Operand.Gp.RDI;
+import static dev.pith.kernels.x86.Operand.Gp.RDX;
+import static dev.pith.kernels.x86.Operand.Gp.RSI;
+
+import dev.pith.kernels.x86.Assembler;
+import dev.pith.kernels.x86.GeneratedCode;
+import dev.pith.kernels.x86.Op;
+import dev.pith.kernels.x86.Operand.Label;
+import dev.pith.kernels.x86.Operand.Memory;
+import dev.pith.kernels.x86.Operand.Vec;
+
+/**
+ * Machine code that finishes sums: y = min(max(sum + residual, low), high) for pieces of some rows,
+ * the same pieces of each row; exactly the floats of the pieces are written.
+ *
+ * @param residual whether floats are added that lie as the results do
+ * @param clamp whether results are clamped
+ */
+record X86RowsCode(boolean residual, boolean clamp) implements GeneratedCode {
+
+  /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
+  static final class Args {
+    static final int SUMS = 0;
+
+    /** Bytes from one row of sums to the next. */
+    static final int SUMS_STRIDE = 8;
+
+    static final int OUT = 16;
+
+    /** Bytes from one row of results to the next. */
+    static final int OUT_STRIDE = 24;
+
+    /** What is added, from the results' address: a distance in bytes. */
+    static final int RESIDUAL_DISTANCE = 32;
+
+    /** For each piece I32 byte offset in the sums, in the results, and its floats (1 or more). */
+    static final int PIECES = 40;
+
+    static final int PIECE_COUNT = 48;
+    static final int ROWS = 56;
+
+    /** F32 times 8. */
+    static final int LOW = 64;
+
+    /** F32 times 8. */
+    static final int HIGH = 96;
+
+    /** I32 times 16: eight times −1, then eight times 0. */
+    static final int MASKS = 128;
+
+    static final int BYTES = 192;
+
+    private Args() {}
+  }
+
+  private static final int LANES = 8;
+  private static final Vec VALUE = new Vec(0, 256);
+  private static final Vec MASK = new Vec(1, 256);
+  private static final Vec ADDEND = new Vec(2, 256);
+  private static final Vec LOW = new Vec(3, 256);
+  private static final Vec HIGH = new Vec(4, 256);
+
+  @Override
+  public Assembler assemble() {
+    Assembler a = new Assembler();
+    a.load(R8, RDI, Args.SUMS).load(R9, RDI, Args.OUT).load(R10, RDI, Args.RESIDUAL_DISTANCE);
+    a.emit(Op.VMOVUPS, LOW, Memory.at(RDI, Args.LOW));
+    a.emit(Op.VMOVUPS, HIGH, Memory.at(RDI, Args.HIGH));
+    Label row = new Label();
+    Label piece = new Label();
+    Label whole = new Label();
+    Label tail = new Label();
+    Label next = new Label();
+    a.bind(row);
+    a.load(RSI, RDI, Args.PIECES).load(RDX, RDI, Args.PIECE_COUNT);
+    a.bind(piece);
+    a.emit(Op.MOVSXD, RAX, Memory.at(RSI, 0)).emit(Op.ADD, RAX, R8);
+    a.emit(Op.MOVSXD, RCX, Memory.at(RSI, 4)).emit(Op.ADD, RCX, R9);
+    a.emit(Op.MOVSXD, R11, Memory.at(RSI, 8));
+    a.bind(whole);
+    a.emit(Op.SUB_IMM, R11, LANES).emit(Op.JL, tail);
+    finish(a, false);
+    a.emit(Op.ADD_IMM, RAX, 4 * LANES).emit(Op.ADD_IMM, RCX, 4 * LANES).emit(Op.JMP, whole);
+    a.bind(tail);
+    // r11 is now the floats left less 8: the mask begins that many places before its zeros.
+    a.emit(Op.CMP_IMM, R11, -LANES).emit(Op.JE, next);
+    a.emit(Op.SHL_IMM, R11, 2).emit(Op.SUB, RDI, R11);
+    a.emit(Op.VMOVDQU, MASK, Memory.at(RDI, Args.MASKS)).emit(Op.ADD, RDI, R11);
+    finish(a, true);
+    a.bind(next);
+    a.emit(Op.ADD_IMM, RSI, 12).emit(Op.SUB_IMM, RDX, 1).emit(Op.JNE, piece);
+    a.emit(Op.ADD, R8, Memory.at(RDI, Args.SUMS_STRIDE));
+    a.emit(Op.ADD, R9, Memory.at(RDI, Args.OUT_STRIDE));
+    a.load(RAX, RDI, Args.ROWS).emit(Op.SUB_IMM, RAX, 1);
+    a.emit(Op.MOV_STORE, Memory.at(RDI, Args.ROWS), RAX).emit(Op.JNE, row);
+    return a.emit(Op.VZEROUPPER).emit(Op.RET);
+  }
+
+  private void finish(Assembler a, boolean masked) {
+    load(a, VALUE, Memory.at(RAX, 0), masked);
+    if (residual) {
+      load(a, ADDEND, Memory.at(RCX, R10, 0), masked);
+      a.emit(Op.VADDPS, VALUE, VALUE, ADDEND);
+    }
+    if (clamp) {
+      // The bound first: where the value is not a number it stays one.
+      a.emit(Op.VMAXPS, VALUE, LOW, VALUE).emit(Op.VMINPS, VALUE, HIGH, VALUE);
+    }
+    if (masked) {
+      a.emit(Op.VMASKMOVPS_STORE, Memory.at(RCX, 0), MASK, VALUE);
+    } else {
+      a.emit(Op.VMOVUPS_STORE, Memory.at(RCX, 0), VALUE);
+    }
+  }
+
+  private static void load(Assembler a, Vec to, Memory from, boolean masked) {
+    if (masked) {
+      a.emit(Op.VMASKMOVPS, to, MASK, from);
+    } else {
+      a.emit(Op.VMOVUPS, to, from);
+    }
+  }
+}
