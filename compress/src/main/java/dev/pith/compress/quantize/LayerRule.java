@@ -17,9 +17,6 @@ import java.util.List;
 /** Convolutions and linear layers with constant weights. */
 final class LayerRule implements QuantizationRule {
 
-  /** Largest bias in units of the accumulator; leaves room for the products. */
-  private static final double BIAS_UNITS = 1 << 28;
-
   @Override
   public boolean isLayer() {
     return true;
@@ -78,6 +75,15 @@ final class LayerRule implements QuantizationRule {
     inputs.add(graph.constant(node.input(1) + "_i8", weight.values()));
     inputs.add(graph.constant(node.name() + "_scale", Tensor.of(ratios, rows)));
     inputs.add(graph.constant(node.name() + "_bias", bias));
+    quantization.add(
+        new QuantizedLayer(
+            node.input(1),
+            node.input(2),
+            inputs.get(1),
+            inputs.get(2),
+            inputs.get(3),
+            in.scale(),
+            out.scale()));
     Requantize requantize = requantize(activation, in, out, toFloat);
     Op op =
         node.op() instanceof Conv conv
@@ -95,7 +101,8 @@ final class LayerRule implements QuantizationRule {
     float[] least = new float[Math.toIntExact(graph.constant(node, 1).rows())];
     Tensor bias = graph.constant(node, 2);
     for (int row = 0; row < least.length && bias != null; row++) {
-      least[row] = (float) (Math.abs(bias.getDouble(row)) / (BIAS_UNITS * in.scale()));
+      least[row] =
+          (float) (Math.abs(bias.getDouble(row)) / (QuantizedLayer.BIAS_UNITS * in.scale()));
       least[row] = least[row] < Float.MIN_NORMAL ? 0 : least[row];
     }
     return least;

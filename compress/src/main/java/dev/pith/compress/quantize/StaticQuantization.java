@@ -3,6 +3,7 @@ package dev.pith.compress.quantize;
 import dev.pith.compress.calibrate.Calibration;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.Node;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +33,7 @@ public final class StaticQuantization {
   private final Calibration calibration;
   private Rewriter graph;
   private final Set<Node> quantizable = new HashSet<>();
+  private final List<QuantizedLayer> layers = new ArrayList<>();
 
   /**
    * A quantization with the given ranges.
@@ -48,6 +50,7 @@ public final class StaticQuantization {
   public Graph apply(Graph source) {
     graph = new Rewriter(source, calibration, spec.method());
     quantizable.clear();
+    layers.clear();
     for (Node node : source.nodes()) {
       if (!spec.keeps(node.name()) && rule(node) != null) {
         quantizable.add(node);
@@ -77,6 +80,16 @@ public final class StaticQuantization {
       }
     }
     return null;
+  }
+
+  /** The layers that became int8 in the last {@link #apply}, in order. */
+  public List<QuantizedLayer> layers() {
+    return List.copyOf(layers);
+  }
+
+  /** Notes a layer that became int8. */
+  void add(QuantizedLayer layer) {
+    layers.add(layer);
   }
 
   /** What was asked for. */

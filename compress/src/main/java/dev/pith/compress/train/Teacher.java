@@ -29,8 +29,11 @@ abstract sealed class Teacher implements AutoCloseable {
 
   /** On libtorch where every operation is known there, otherwise in a session on the CPU. */
   static Teacher of(Graph graph) {
-    boolean dense = graph.constants().values().stream().allMatch(value -> value.isDense());
-    return dense && TorchOps.isTrainable(graph) ? new OnTorch(graph) : new InSession(graph);
+    boolean plain =
+        graph.constants().values().stream().allMatch(value -> value.isDense())
+            && !Parameters.of(graph).isEmpty()
+            && TorchOps.isTrainable(graph);
+    return plain ? new OnTorch(graph) : new InSession(graph);
   }
 
   /** Name of the value with the class scores. */

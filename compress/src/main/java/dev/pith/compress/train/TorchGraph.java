@@ -40,12 +40,15 @@ public final class TorchGraph implements AutoCloseable {
   private final Map<List<TensorType>, Plan> plans =
       new LinkedHashMap<>(8, 0.75f, /* accessOrder= */ true);
   private final List<ForwardHook> hooks = new ArrayList<>();
+  private Graph running;
+  private Derivation derivation = Derivation.NONE;
 
   /** Nodes to run for one combination of input shapes, and constants on libtorch. */
   private record Plan(Specializer.Specialized specialized, Map<String, Tensor> constants) {}
 
   private TorchGraph(Graph graph) {
     this.graph = graph;
+    this.running = graph;
   }
 
   /**
@@ -91,6 +94,20 @@ public final class TorchGraph implements AutoCloseable {
     return buffers;
   }
 
+  /**
+   * Runs another graph from now on, with the same inputs and outputs, whose constants are computed
+   * from the parameters of this one; training goes on with these.
+   *
+   * @param other the graph to run
+   * @param constants which constants are computed, and how
+   */
+  void execute(Graph other, Derivation constants) {
+    plans.values().forEach(TorchGraph::release);
+    plans.clear();
+    running = other;
+    derivation = constants;
+  }
+
   /** Lets {@code hook} change what parameters and values become on the way; in order of adding. */
   void add(ForwardHook hook) {
     hooks.add(hook);
@@ -113,6 +130,7 @@ public final class TorchGraph implements AutoCloseable {
     Map<String, Tensor> values = new HashMap<>(plan.constants());
     values.putAll(buffers);
     parameters.forEach((name, leaf) -> values.put(name, hooked(name, leaf, true)));
+    values.putAll(derivation.derive(values));
     inputs.forEach((name, value) -> values.put(name, hooked(name, value, false)));
     for (Node node : plan.specialized().nodes()) {
       run(node, plan, values, training);
@@ -172,7 +190,10 @@ public final class TorchGraph implements AutoCloseable {
 
   private Plan specialize(Map<String, TensorType> inputs) {
     Map<String, TensorType> types = new HashMap<>(inputs);
-    Map<String, dev.pith.kernels.tensor.Tensor> constants = new LinkedHashMap<>(graph.constants());
+    Map<String, dev.pith.kernels.tensor.Tensor> constants =
+        new LinkedHashMap<>(running.constants());
+    types.putAll(derivation.types());
+    constants.keySet().removeAll(derivation.types().keySet());
     for (Map<String, Tensor> changing : List.of(parameters, buffers)) {
       changing.forEach(
           (name, tensor) -> {
@@ -182,7 +203,7 @@ public final class TorchGraph implements AutoCloseable {
     }
     Specializer.Specialized specialized =
         new Specializer(new GraphEvaluator(Target.plainCpu(1))::evaluate)
-            .specialize(graph.withConstants(constants), types, Map.of());
+            .specialize(running.withConstants(constants), types, Map.of());
     if (!specialized.isComplete()) {
       throw new InvalidGraphException(
           "training: node "

@@ -89,7 +89,7 @@ class ModelTrainingTest {
   }
 
   private static Map<String, Tensor> inputs(Graph graph, String extents) {
-    String[] parts = extents.split("x");
+    String[] parts = extents.split("x", -1);
     long[] dims = new long[parts.length];
     for (int i = 0; i < parts.length; i++) {
       dims[i] = Long.parseLong(parts[i]);

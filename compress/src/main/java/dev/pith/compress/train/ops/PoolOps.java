@@ -47,22 +47,26 @@ final class PoolOps {
 
   private static Tensor average(Tensor x, PoolProblem problem) {
     PoolGeometry geometry = problem.geometry();
-    Tensor sums = sum(x, geometry);
+    return torch.div(sum(x, geometry), counts(x, geometry, problem.countPadding()));
+  }
+
+  /** The number of cells that count in each window, at least 1; zeros in padding add nothing. */
+  static Tensor counts(Tensor x, PoolGeometry geometry, boolean countPadding) {
     long[] dims = TorchTensors.dims(x);
     dims[0] = 1;
     dims[1] = 1;
     Tensor ones = torch.ones(dims);
-    if (problem.countPadding()) {
+    if (countPadding) {
       long[] declared = new long[2 * geometry.kernel().size()];
       for (int i = 0; i < geometry.kernel().size(); i++) {
         declared[declared.length - 2 - 2 * i] = geometry.padsBegin().get(i);
         declared[declared.length - 1 - 2 * i] = geometry.padsEnd().get(i);
       }
       ones = torch.constant_pad_nd(ones, declared, scalar(1));
-      return torch.div(sums, windowSums(reached(ones, geometry), geometry));
+      return windowSums(reached(ones, geometry), geometry);
     }
     // A window that lies wholly in the padding counts no cell; its mean is 0.
-    return torch.div(sums, torch.clamp_min(sum(ones, geometry), scalar(1)));
+    return torch.clamp_min(sum(ones, geometry), scalar(1));
   }
 
   /** Up to the end of the last window: zeros behind the declared padding, or a part of it. */
@@ -84,7 +88,8 @@ final class PoolOps {
         + 1;
   }
 
-  private static Tensor sum(Tensor x, PoolGeometry geometry) {
+  /** The sum over each window; padding adds nothing. */
+  static Tensor sum(Tensor x, PoolGeometry geometry) {
     return windowSums(pad(x, geometry, 0), geometry);
   }
 

@@ -11,6 +11,7 @@ import dev.pith.runtime.graph.ops.Cast;
 import dev.pith.runtime.graph.ops.Concat;
 import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.DepthToSpace;
+import dev.pith.runtime.graph.ops.Dequantize;
 import dev.pith.runtime.graph.ops.Expand;
 import dev.pith.runtime.graph.ops.Flatten;
 import dev.pith.runtime.graph.ops.Gather;
@@ -21,6 +22,15 @@ import dev.pith.runtime.graph.ops.MatMul;
 import dev.pith.runtime.graph.ops.Normalize;
 import dev.pith.runtime.graph.ops.Pad;
 import dev.pith.runtime.graph.ops.Pool;
+import dev.pith.runtime.graph.ops.QAdd;
+import dev.pith.runtime.graph.ops.QAveragePool;
+import dev.pith.runtime.graph.ops.QConcat;
+import dev.pith.runtime.graph.ops.QConv;
+import dev.pith.runtime.graph.ops.QGlobalAveragePool;
+import dev.pith.runtime.graph.ops.QLinear;
+import dev.pith.runtime.graph.ops.QLookup;
+import dev.pith.runtime.graph.ops.QMul;
+import dev.pith.runtime.graph.ops.Quantize;
 import dev.pith.runtime.graph.ops.Reduce;
 import dev.pith.runtime.graph.ops.Reshape;
 import dev.pith.runtime.graph.ops.Slice;
@@ -58,6 +68,17 @@ public final class TorchOps {
           entry(BatchNorm.class, TorchOp.of(NormOps::batch)),
           entry(Normalize.class, TorchOp.of(NormOps::normalize)),
           entry(Lrn.class, TorchOp.of(NormOps::localResponse)),
+          // 8-bit integers, held as floats and rounded with straight-through gradients
+          entry(Quantize.class, TorchOp.of(QuantizedOps::quantize)),
+          entry(Dequantize.class, TorchOp.of(QuantizedOps::dequantize)),
+          entry(QConv.class, TorchOp.of(QuantizedOps::conv)),
+          entry(QLinear.class, TorchOp.of(QuantizedOps::linear)),
+          entry(QAdd.class, TorchOp.of(QuantizedOps::add)),
+          entry(QMul.class, TorchOp.of(QuantizedOps::multiply)),
+          entry(QConcat.class, TorchOp.of(QuantizedOps::concat)),
+          entry(QLookup.class, TorchOp.of(QuantizedOps::lookup)),
+          entry(QAveragePool.class, TorchOp.of(QuantizedOps::averagePool)),
+          entry(QGlobalAveragePool.class, TorchOp.of(QuantizedOps::globalAveragePool)),
           // shapes and data movement
           entry(Identity.class, TorchOp.of(ShapeOps::identity)),
           entry(Reshape.class, TorchOp.of(ShapeOps::reshape)),

@@ -1,0 +1,29 @@
+package dev.pith.compress.train;
+
+import dev.pith.runtime.graph.TensorType;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/** Constants of a graph that are computed from parameters at each run; gradients flow through. */
+interface Derivation {
+
+  /** No constants. */
+  Derivation NONE =
+      new Derivation() {
+        @Override
+        public Map<String, TensorType> types() {
+          return Map.of();
+        }
+
+        @Override
+        public Map<String, Tensor> derive(Map<String, Tensor> parameters) {
+          return Map.of();
+        }
+      };
+
+  /** Names and types of the constants. */
+  Map<String, TensorType> types();
+
+  /** The constants for parameters as they are now, by name. */
+  Map<String, Tensor> derive(Map<String, Tensor> parameters);
+}
