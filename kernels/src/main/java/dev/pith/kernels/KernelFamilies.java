@@ -2,7 +2,9 @@ package dev.pith.kernels;
 
 import dev.pith.kernels.attention.AttentionKernels;
 import dev.pith.kernels.conv.ConvKernels;
+import dev.pith.kernels.conv.ScatterConvKernels;
 import dev.pith.kernels.elementwise.ElementwiseKernels;
+import dev.pith.kernels.linalg.LinalgKernels;
 import dev.pith.kernels.loss.LossKernels;
 import dev.pith.kernels.matmul.LinearKernels;
 import dev.pith.kernels.matmul.MatMulKernels;
@@ -15,6 +17,7 @@ import dev.pith.kernels.reduce.ReduceKernels;
 import dev.pith.kernels.resample.ResampleKernels;
 import dev.pith.kernels.search.SearchKernels;
 import dev.pith.kernels.sequence.SequenceKernels;
+import dev.pith.kernels.signal.SignalKernels;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -64,6 +67,17 @@ public final class KernelFamilies {
           AttentionKernels.ATTENTION,
           AttentionKernels.ROTARY,
           LossKernels.LIKELIHOOD,
+          // spectra, tensor algebra, other convolutions
+          SignalKernels.DFT,
+          SignalKernels.STFT,
+          SignalKernels.WINDOW,
+          SignalKernels.MEL,
+          LinalgKernels.EINSUM,
+          LinalgKernels.DETERMINANT,
+          ScatterConvKernels.TRANSPOSE,
+          ScatterConvKernels.FOLD,
+          ScatterConvKernels.DEFORM,
+          SearchKernels.BOXES,
           // 8-bit integers
           QuantizedKernels.CONV,
           QuantizedKernels.LINEAR,

@@ -66,4 +66,21 @@ public final class TapIndex {
     }
     return pixel;
   }
+
+  /** The output pixel whose tap {@code tap} reads {@code inputPixel}, or −1 where there is none. */
+  public long outputPixel(long inputPixel, long tap) {
+    long pixel = 0;
+    long size = 1;
+    for (int d = input.length - 1; d >= 0; d--) {
+      long at = inputPixel % input[d] + pad[d] - tap % kernel[d] * dilation[d];
+      if (at < 0 || at % stride[d] != 0 || at / stride[d] >= output[d]) {
+        return -1;
+      }
+      inputPixel /= input[d];
+      tap /= kernel[d];
+      pixel += at / stride[d] * size;
+      size *= output[d];
+    }
+    return pixel;
+  }
 }

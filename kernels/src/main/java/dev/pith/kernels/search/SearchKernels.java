@@ -14,5 +14,9 @@ public final class SearchKernels {
   public static final KernelFamily<TopKProblem> TOP_K =
       new KernelFamily<>(TopKProblem.class, List.of(new ReferenceTopK()));
 
+  /** Kernels of {@link BoxProblem}. */
+  public static final KernelFamily<BoxProblem> BOXES =
+      new KernelFamily<>(BoxProblem.class, List.of(new ReferenceBoxes()));
+
   private SearchKernels() {}
 }

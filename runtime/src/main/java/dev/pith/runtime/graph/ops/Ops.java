@@ -47,6 +47,17 @@ public final class Ops {
           Attention.class,
           Rotary.class,
           Likelihood.class,
+          // spectra, tensor algebra, other convolutions
+          ConvTranspose.class,
+          DeformConv.class,
+          Fold.class,
+          Dft.class,
+          Stft.class,
+          Window.class,
+          MelWeightMatrix.class,
+          Einsum.class,
+          Determinant.class,
+          SelectBoxes.class,
           // 8-bit integers
           QAdd.class,
           QMul.class,
