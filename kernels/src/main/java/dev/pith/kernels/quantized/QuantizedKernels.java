@@ -11,7 +11,11 @@ public final class QuantizedKernels {
       new KernelFamily<>(
           QConvProblem.class,
           List.of(
-              new X86QConv(), new VectorQDepthwiseConv(), new VectorQConv(), new ReferenceQConv()));
+              new X86QDepthwiseConv(),
+              new X86QConv(),
+              new VectorQDepthwiseConv(),
+              new VectorQConv(),
+              new ReferenceQConv()));
 
   /** Kernels of {@link QLinearProblem}. */
   public static final KernelFamily<QLinearProblem> LINEAR =

@@ -210,10 +210,6 @@ record X86BlockCode(X86Isa isa, int rows, DType output) implements GeneratedCode
       a.emit(Op.VPMOVDB, Memory.at(R8, at), sum);
       return;
     }
-    a.emit(Op.VPACKSSDW, sum, sum, sum);
-    a.emit(output == DType.U8 ? Op.VPACKUSWB : Op.VPACKSSWB, sum, sum, sum);
-    a.emit(Op.VEXTRACTI128, product().as(128), sum, new Imm(1));
-    a.emit(Op.VPUNPCKLDQ, sum.as(128), sum.as(128), product().as(128));
-    a.emit(Op.VMOVQ_STORE, Memory.at(R8, at), sum.as(128));
+    X86DepthwiseCode.storeBytes(a, output, sum, product(), Memory.at(R8, at));
   }
 }
