@@ -7,6 +7,7 @@ import dev.pith.compress.fold.HalfToSingle;
 import dev.pith.compress.fold.IdentityRemoval;
 import dev.pith.compress.fuse.ActivationFusion;
 import dev.pith.compress.fuse.AffineFolding;
+import dev.pith.compress.fuse.FunctionPatterns;
 import dev.pith.compress.fuse.LinearFromMatMul;
 import dev.pith.compress.fuse.ResidualFusion;
 import dev.pith.compress.pass.Pass;
@@ -27,6 +28,7 @@ public final class Passes {
           new BatchNormFolding(),
           new LinearFromMatMul(),
           new AffineFolding(),
+          new FunctionPatterns(),
           new ResidualFusion(),
           new ActivationFusion());
 
