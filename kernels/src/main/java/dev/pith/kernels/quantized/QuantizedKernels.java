@@ -23,6 +23,7 @@ public final class QuantizedKernels {
           QLinearProblem.class,
           List.of(
               new X86QLinear(),
+              new SparseQLinearRows(),
               new VectorQLinearRows(),
               new VectorQLinear(),
               new ReferenceQLinear()));

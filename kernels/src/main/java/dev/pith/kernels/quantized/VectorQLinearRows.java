@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * {@link QLinearProblem} with few rows of activations, as dot products with the Vector API ({@link
- * LinearRows}), for weights of any layout.
+ * LinearRows}), for weights whose layout is not sparse.
  */
 public final class VectorQLinearRows implements HostKernel<QLinearProblem> {
 
@@ -22,7 +22,10 @@ public final class VectorQLinearRows implements HostKernel<QLinearProblem> {
 
   @Override
   public Support supports(QLinearProblem problem, Target target) {
-    return VectorTargets.supportsRows(problem.m(), target);
+    return problem.layout().isSparse()
+        ? Support.no(
+            "%s weights would be decoded; their non-zeros can be listed", problem.layout().name())
+        : VectorTargets.supportsRows(problem.m(), target);
   }
 
   @Override

@@ -70,8 +70,8 @@ class QConvKernelsTest {
   @ParameterizedTest
   @MethodSource("compressed")
   void everyLayoutGivesTheDenseWeightsBytes(Layout layout) {
-    // Groups that split blocks of rows, long rows, several axes, and no output at all.
-    for (int number : new int[] {1, 7, 8, 15, 16, 17}) {
+    // Rows that are no multiple of a block, groups that split blocks, long rows, no output at all.
+    for (int number : new int[] {1, 8, 15, 17}) {
       ConvGeometry g = ConvCases.all().get(number);
       Requantize requantize = new Requantize(DType.U8, 131, 117, 0, 255);
       List<Tensor> inputs = inputs(g, 0, true, g.hashCode());
