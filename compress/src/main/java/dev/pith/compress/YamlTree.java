@@ -19,7 +19,7 @@ import java.util.Map;
  * @param source name of the file, for messages
  * @param line line in the file, from 1
  */
-record YamlTree(Object value, String source, int line) {
+public record YamlTree(Object value, String source, int line) {
 
   private static final int DEPTH = 32;
 
@@ -28,7 +28,7 @@ record YamlTree(Object value, String source, int line) {
    *
    * @throws IllegalArgumentException if it is not YAML
    */
-  static YamlTree parse(String text, String source) {
+  public static YamlTree parse(String text, String source) {
     try (JsonParser parser = new YAMLFactory().createParser(text)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -87,24 +87,24 @@ record YamlTree(Object value, String source, int line) {
   }
 
   /** An error about this place. */
-  IllegalArgumentException error(String problem) {
+  public IllegalArgumentException error(String problem) {
     return new IllegalArgumentException(source + " line " + line + ": " + problem);
   }
 
   /** An error about this place with the exception that found it. */
-  IllegalArgumentException error(IllegalArgumentException cause) {
+  public IllegalArgumentException error(IllegalArgumentException cause) {
     return new IllegalArgumentException(
         source + " line " + line + ": " + cause.getMessage(), cause);
   }
 
   /** Whether this is a mapping. */
-  boolean isMap() {
+  public boolean isMap() {
     return value instanceof Map;
   }
 
   /** The mapping's entries. */
   @SuppressWarnings("unchecked") // maps are made by read only
-  Map<String, YamlTree> map(String what) {
+  public Map<String, YamlTree> map(String what) {
     if (!isMap()) {
       throw error(what + " must be a mapping of keys to values");
     }
@@ -113,12 +113,12 @@ record YamlTree(Object value, String source, int line) {
 
   /** The list's items; anything else is a list of one. */
   @SuppressWarnings("unchecked") // lists are made by read only
-  List<YamlTree> items() {
+  public List<YamlTree> items() {
     return value instanceof List ? (List<YamlTree>) value : List.of(this);
   }
 
   /** The scalar's text. */
-  String text(String what) {
+  public String text(String what) {
     if (value instanceof String text) {
       return text;
     }
@@ -126,7 +126,7 @@ record YamlTree(Object value, String source, int line) {
   }
 
   /** The scalar as a number. */
-  double number(String what) {
+  public double number(String what) {
     String text = text(what);
     try {
       return Double.parseDouble(text);
@@ -137,7 +137,7 @@ record YamlTree(Object value, String source, int line) {
   }
 
   /** The scalar as a whole number. */
-  long whole(String what) {
+  public long whole(String what) {
     String text = text(what);
     try {
       return Long.parseLong(text);
@@ -148,7 +148,7 @@ record YamlTree(Object value, String source, int line) {
   }
 
   /** The scalar as true or false. */
-  boolean flag(String what) {
+  public boolean flag(String what) {
     String text = text(what);
     if (!text.equals("true") && !text.equals("false")) {
       throw error(what + " is " + text + "; write true or false");
@@ -157,7 +157,7 @@ record YamlTree(Object value, String source, int line) {
   }
 
   /** Maps, lists and texts without lines. */
-  Object plain() {
+  public Object plain() {
     if (value instanceof Map) {
       Map<String, Object> plain = new LinkedHashMap<>();
       map("").forEach((key, entry) -> plain.put(key, entry.plain()));

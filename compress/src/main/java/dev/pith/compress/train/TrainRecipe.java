@@ -1,0 +1,103 @@
+package dev.pith.compress.train;
+
+import dev.pith.compress.prune.PruneSpec;
+import dev.pith.compress.quantize.QuantizeSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A whole training: the network to begin with and the stages it goes through, checked before
+ * anything runs. {@link TrainRecipeReader} defines the YAML form. Immutable, thread-safe.
+ *
+ * @param text the recipe as YAML; stored in the file it makes
+ * @param network built-in network to begin with, or {@code null}
+ * @param model file (.onnx or .pith) to begin with instead; empty for none
+ * @param data training data as on the command line; empty where the command line says it
+ * @param validation validation data likewise
+ * @param seed of weights, shuffling and augmentation
+ * @param threads threads of libtorch
+ * @param stages in order, at least one
+ */
+public record TrainRecipe(
+    String text,
+    Networks network,
+    String model,
+    String data,
+    String validation,
+    long seed,
+    int threads,
+    List<Stage> stages) {
+
+  public TrainRecipe {
+    stages = List.copyOf(stages);
+  }
+
+  /**
+   * One stage: a training with its techniques.
+   *
+   * @param name unique within the recipe
+   * @param settings how long and how
+   * @param prune pruning before or during the stage, or {@code null}
+   * @param distil a teacher, or {@code null}
+   * @param quantize quantization-aware training, or {@code null}; the last stage only
+   * @param shareBits bits of shared weights, or 0
+   * @param slimming strength of network slimming, or 0
+   */
+  public record Stage(
+      String name,
+      TrainSettings settings,
+      Prune prune,
+      Distil distil,
+      QuantizeSpec quantize,
+      int shareBits,
+      double slimming) {}
+
+  /**
+   * Pruning of a stage.
+   *
+   * @param spec which weights
+   * @param schedule when; whole channels go before the stage, whatever it says
+   * @param importance which first
+   */
+  public record Prune(
+      PruneSpec spec, PruneSchedule schedule, ScheduledPruning.Importance importance) {}
+
+  /**
+   * Distillation of a stage.
+   *
+   * @param teacher a file (.onnx or .pith), {@code self} for the network as the stage finds it, or
+   *     the name of an earlier stage for the network as that one left it
+   * @param temperature T
+   * @param alpha weight of the teacher
+   * @param pairs features that should become alike
+   */
+  public record Distil(
+      String teacher, double temperature, double alpha, List<Distillation.FeaturePair> pairs) {
+    public Distil {
+      pairs = List.copyOf(pairs);
+    }
+  }
+
+  /** The network as the stage finds it. */
+  public static final String SELF = "self";
+
+  /**
+   * The recipe in a YAML file.
+   *
+   * @throws IllegalArgumentException if it is not a valid recipe; the message has file and line
+   */
+  public static TrainRecipe read(Path file) throws IOException {
+    return TrainRecipeReader.read(Files.readString(file), file.toString());
+  }
+
+  /**
+   * The recipe in a YAML text.
+   *
+   * @throws IllegalArgumentException if it is not a valid recipe; the message has the line
+   */
+  public static TrainRecipe parse(String yaml) {
+    return TrainRecipeReader.read(yaml, "recipe");
+  }
+}
