@@ -30,7 +30,7 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link QAddProblem}. */
   public static final KernelFamily<QAddProblem> ADD =
-      new KernelFamily<>(QAddProblem.class, List.of(new ReferenceQAdd()));
+      new KernelFamily<>(QAddProblem.class, List.of(new X86QAdd(), new ReferenceQAdd()));
 
   /** Kernels of {@link QMulProblem}. */
   public static final KernelFamily<QMulProblem> MUL =
@@ -50,11 +50,13 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link QuantizeProblem}. */
   public static final KernelFamily<QuantizeProblem> QUANTIZE =
-      new KernelFamily<>(QuantizeProblem.class, List.of(new ReferenceQuantize()));
+      new KernelFamily<>(
+          QuantizeProblem.class, List.of(new X86Quantize(), new ReferenceQuantize()));
 
   /** Kernels of {@link DequantizeProblem}. */
   public static final KernelFamily<DequantizeProblem> DEQUANTIZE =
-      new KernelFamily<>(DequantizeProblem.class, List.of(new ReferenceDequantize()));
+      new KernelFamily<>(
+          DequantizeProblem.class, List.of(new X86Dequantize(), new ReferenceDequantize()));
 
   /** Kernels of {@link DynamicConvProblem}. */
   public static final KernelFamily<DynamicConvProblem> DYNAMIC_CONV =

@@ -27,9 +27,13 @@ public final class ReferenceQAdd implements HostKernel<QAddProblem> {
 
   @Override
   public HostProgram prepare(QAddProblem problem, PrepareContext context) {
+    return new ElementwiseProgram(problem.output().elementCount(), body(problem));
+  }
+
+  /** The loop over elements. */
+  static ElementwiseProgram.Body body(QAddProblem problem) {
     BroadcastIndex index = BroadcastIndex.of(problem.output(), problem.a(), problem.b());
-    return new ElementwiseProgram(
-        problem.output().elementCount(), (a, from, to) -> run(problem, index, a, from, to));
+    return (a, from, to) -> run(problem, index, a, from, to);
   }
 
   private static void run(

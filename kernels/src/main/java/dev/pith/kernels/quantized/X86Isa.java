@@ -99,6 +99,12 @@ enum X86Isa {
     return null;
   }
 
+  /** Whether {@code target} has AVX2 and lets code be made, and if not, why not. */
+  static Support supportsAvx2(Target target) {
+    Support any = supports(target);
+    return any.isSupported() && !AVX2.isOn(target) ? Support.no("the processor has no AVX2") : any;
+  }
+
   /** Whether any of these is on {@code target}, and if not, why not. */
   static Support supports(Target target) {
     if (!target.isCpu()) {

@@ -56,10 +56,7 @@ public final class X86QDepthwiseConv implements HostKernel<QConvProblem> {
     if (problem.requantize().output() == DType.F32) {
       return Support.no("the output is F32");
     }
-    if (X86Isa.supports(target).isSupported() && !X86Isa.AVX2.isOn(target)) {
-      return Support.no("the processor has no AVX2");
-    }
-    return X86Isa.supports(target);
+    return X86Isa.supportsAvx2(target);
   }
 
   @Override

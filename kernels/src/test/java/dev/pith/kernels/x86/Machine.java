@@ -224,6 +224,10 @@ public final class Machine {
           }
           write(bytes);
         }
+        case VPMOVZXBD, VPMOVSXBD -> {
+          ByteBuffer x = read(1, bytes / 4);
+          dwords(l -> i.op() == Op.VPMOVZXBD ? x.get(l) & 255 : x.get(l));
+        }
         case VCVTDQ2PS -> {
           ByteBuffer x = read(1, bytes);
           dwords(l -> Float.floatToRawIntBits(x.getInt(4 * l)));
@@ -292,6 +296,8 @@ public final class Machine {
       switch (i.op()) {
         case VPXOR -> dwords(l -> a.getInt(4 * l) ^ b.getInt(4 * l));
         case VPADDD -> dwords(l -> a.getInt(4 * l) + b.getInt(4 * l));
+        case VPSUBD -> dwords(l -> a.getInt(4 * l) - b.getInt(4 * l));
+        case VDIVPS -> floats((x, y) -> x / y);
         case VADDPS -> floats((x, y) -> x + y);
         case VFMADD231PS -> {
           ByteBuffer sum = read(0, bytes);
