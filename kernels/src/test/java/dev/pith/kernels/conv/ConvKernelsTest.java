@@ -75,7 +75,7 @@ class ConvKernelsTest {
   void everyEpilogue(Activation.Kind kind) {
     Activation activation =
         kind == Activation.Kind.CLIP ? Activation.clip(-0.5f, 3) : new Activation(kind, 0.2f, 0.5f);
-    for (int i : new int[] {1, 3, 6, 9}) {
+    for (int i : new int[] {3, 9}) {
       ConvGeometry g = ConvCases.all().get(i);
       Tensor weight = new RandomTensors(2).floats(0, 0.3, ConvCases.weightDims(g));
       for (boolean bias : new boolean[] {false, true}) {
@@ -97,14 +97,13 @@ class ConvKernelsTest {
   @ParameterizedTest
   @MethodSource("layouts")
   void everyLayoutOfEveryDensity(Layout layout) {
-    for (int i : new int[] {3, 7, 16}) {
+    for (int i : new int[] {3, 7}) {
       ConvGeometry g = ConvCases.all().get(i);
-      for (DType type : new DType[] {DType.F32, DType.I8}) {
-        for (double sparsity : new double[] {0, 0.9, 1}) {
-          Tensor weight = Weights.encoded(layout, type, sparsity, ConvCases.weightDims(g));
-          check(g, weight, BIAS);
-        }
+      long[] dims = ConvCases.weightDims(g);
+      for (double sparsity : new double[] {0, 0.9, 1}) {
+        check(g, Weights.encoded(layout, DType.F32, sparsity, dims), BIAS);
       }
+      check(g, Weights.encoded(layout, DType.I8, 0.7, dims), BIAS);
     }
   }
 

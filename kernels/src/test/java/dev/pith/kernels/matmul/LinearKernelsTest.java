@@ -105,14 +105,11 @@ class LinearKernelsTest {
   @ParameterizedTest
   @MethodSource("layouts")
   void everyLayoutOfEveryDensity(Layout layout) {
-    for (DType type : new DType[] {DType.F32, DType.I8}) {
-      for (double sparsity : new double[] {0, 0.8, 1}) {
-        for (long m : new long[] {1, 18, 60}) {
-          check(m, Weights.encoded(layout, type, sparsity, 37, 90), BIAS);
-        }
-        check(40, Weights.encoded(layout, type, sparsity, 5, 300), BIAS);
-      }
+    for (double sparsity : new double[] {0, 0.8, 1}) {
+      check(18, Weights.encoded(layout, DType.F32, sparsity, 37, 90), BIAS);
     }
+    check(1, Weights.encoded(layout, DType.I8, 0.6, 37, 90), BIAS);
+    check(60, Weights.encoded(layout, DType.I8, 0.9, 5, 300), BIAS);
   }
 
   @ParameterizedTest
