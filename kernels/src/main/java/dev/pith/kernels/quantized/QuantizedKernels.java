@@ -30,7 +30,8 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link QAddProblem}. */
   public static final KernelFamily<QAddProblem> ADD =
-      new KernelFamily<>(QAddProblem.class, List.of(new X86QAdd(), new ReferenceQAdd()));
+      new KernelFamily<>(
+          QAddProblem.class, List.of(new X86QAdd(), new VectorQAdd(), new ReferenceQAdd()));
 
   /** Kernels of {@link QMulProblem}. */
   public static final KernelFamily<QMulProblem> MUL =
@@ -38,7 +39,9 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link QAveragePoolProblem}. */
   public static final KernelFamily<QAveragePoolProblem> AVERAGE_POOL =
-      new KernelFamily<>(QAveragePoolProblem.class, List.of(new ReferenceQAveragePool()));
+      new KernelFamily<>(
+          QAveragePoolProblem.class,
+          List.of(new DirectQGlobalAveragePool(), new ReferenceQAveragePool()));
 
   /** Kernels of {@link QConcatProblem}. */
   public static final KernelFamily<QConcatProblem> CONCAT =

@@ -36,7 +36,8 @@ public final class ReferenceQAdd implements HostKernel<QAddProblem> {
     return (a, from, to) -> run(problem, index, a, from, to);
   }
 
-  private static void run(
+  /** Elements {@code from} to {@code to}; also what is left behind whole vectors. */
+  static void run(
       QAddProblem problem, BroadcastIndex index, Arguments arguments, long from, long to) {
     MemorySegment a = arguments.inputValues(0);
     MemorySegment b = arguments.inputValues(1);
