@@ -180,6 +180,12 @@ class ModelConformanceTest {
   }
 
   @Test
+  void yolox() throws Exception {
+    List<Tensor> photos = inputs.photos("channels=bgr&resize=416x416", "street_people_dog.jpg");
+    agrees("yolox_nano_custom3.onnx", FP32, "images", photos);
+  }
+
+  @Test
   void textDirection() throws Exception {
     List<Tensor> photos = new ArrayList<>();
     String half = "channels=bgr&scale=1/255&mean=0.5&std=0.5&resize=";
