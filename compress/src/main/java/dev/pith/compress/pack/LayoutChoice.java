@@ -106,15 +106,20 @@ final class LayoutChoice {
     }
   }
 
-  /** The pattern the zeros follow, or {@code null}. */
+  /** The pattern the zeros follow, or {@code null}; of several block sizes the smallest form. */
   private Layout pattern() {
     double kept = nonZeros.cardinality();
+    Layout best = null;
+    double least = WORTHWHILE * weight.byteSize();
     for (BlockLayout block : BLOCKS) {
       long stored = storedBlocks(block) * block.rows() * block.cols();
-      boolean saves = stored * weight.dtype().bits() / 8.0 < WORTHWHILE * weight.byteSize();
-      if (saves && kept > 0 && kept / stored >= FILLED) {
-        return block;
+      if (kept > 0 && kept / stored >= FILLED && bytes(block) < least) {
+        best = block;
+        least = bytes(block);
       }
+    }
+    if (best != null) {
+      return best;
     }
     for (NmLayout nm : NMS) {
       double most = (double) nm.n() / nm.m();
