@@ -3,6 +3,7 @@ package dev.pith.compress.export;
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.elementwise.UnaryFunction;
 import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Quantization;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
@@ -133,10 +134,10 @@ final class LayerExport {
       boolean gemm,
       Tensor scales) {
     Tensor ordered = window != null ? channelsFirst(weight) : gemm ? weight : transposed(weight);
-    String name = model.add(node.input(1) + "_onnx", ordered);
     if (weight.dtype().isFloat()) {
-      return name;
+      return model.add(node.input(1) + "_onnx", converted(ordered, model.dtype(node.input(0))));
     }
+    String name = model.add(node.input(1) + "_onnx", ordered);
     Tensor real = scales == null ? scales(weight) : scales;
     String scale = model.add(node.input(1) + "_scale", real);
     int axis = window != null || gemm ? 0 : 1;
@@ -151,6 +152,18 @@ final class LayerExport {
         name,
         scale,
         zero);
+  }
+
+  /** ONNX multiplies numbers of one type only; Pith's weights may be narrower than activations. */
+  private static Tensor converted(Tensor weight, DType dtype) {
+    if (dtype == null || weight.dtype() == dtype) {
+      return weight;
+    }
+    Tensor wide = Tensor.allocate(Arena.ofAuto(), dtype, weight.shape());
+    for (long i = 0; i < weight.shape().elementCount(); i++) {
+      Elements.setDouble(dtype, wide.values(), i, weight.getDouble(i));
+    }
+    return wide;
   }
 
   /** The scales an int8 weight carries; 1 for a weight that stands for itself. */

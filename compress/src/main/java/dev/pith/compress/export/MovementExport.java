@@ -147,7 +147,7 @@ final class MovementExport {
                           .integer("axis", op.axis())
                           .flag("keepdims", op.keepDims())
                           .flag("select_last_index", op.last()))),
-          ExportRule.partly(Softmax.class, MovementExport::softmax),
+          ExportRule.of(Softmax.class, MovementExport::softmax),
           ExportRule.of(Reduce.class, MovementExport::reduce),
           ExportRule.partly(Pool.class, MovementExport::pool),
           ExportRule.of(
@@ -211,20 +211,25 @@ final class MovementExport {
     return null;
   }
 
-  private static String softmax(Softmax op, Node node, ExportContext model) {
-    int rank = model.rank(node.input(0));
-    boolean last = op.axis() == -1 || op.axis() == rank - 1;
-    if (op.flattened() && !last) {
-      return "a softmax over several axes needs an opset below 13";
-    }
+  private static void softmax(Softmax op, Node node, ExportContext model) {
     String onnx =
         switch (op.function()) {
           case SOFTMAX -> "Softmax";
           case LOG_SOFTMAX -> "LogSoftmax";
           case HARDMAX -> "Hardmax";
         };
-    axis(node, model, onnx, op.axis());
-    return null;
+    int rank = model.rank(node.input(0));
+    if (!op.flattened() || op.axis() == -1 || op.axis() == rank - 1) {
+      axis(node, model, onnx, op.axis());
+      return;
+    }
+    // Rows of several axes: as a matrix, and back.
+    String x = model.use(node.input(0));
+    String base = node.name();
+    String shape = model.node("Shape", base + "_shape", with(), x);
+    String rows = model.node("Flatten", base + "_rows", with().integer("axis", op.axis()), x);
+    String y = model.node(onnx, base + "_matrix", with().integer("axis", -1), rows);
+    model.output("Reshape", node, with(), y, shape);
   }
 
   private static void reduce(Reduce op, Node node, ExportContext model) {
