@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
+      TrainCommand.class,
       CompressCommand.class,
       InspectCommand.class,
       RunCommand.class,

@@ -1,0 +1,133 @@
+package dev.pith.compress.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pith.kernels.tensor.DType;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainRecipeTest {
+
+  private static final SyntheticData DATA = new SyntheticData(192, 4, 1.5f, 1, 1, 8, 8);
+
+  private static final String ALL =
+      """
+      network: lenet-300-100
+      seed: 3
+      threads: 1
+      stages:
+        - name: dense
+          epochs: 1.5
+          batch: 16
+          rate: 0.05
+          schedule: step
+          milestones: [1]
+          factor: 0.5
+        - name: sparse
+          epochs: 2
+          batch: 16
+          optimizer: adam
+          rate: 2e-3
+          augment: [flip, "shift:1"]
+          label_smoothing: 0.1
+          prune: {spec: "block1x4:0.75", schedule: iterative, begin: 0.2, end: 1.2, rounds: 3,
+                  importance: taylor}
+          distil: {teacher: dense, temperature: 3, alpha: 0.6, hints: ["relu3=relu3*0.01"]}
+        - epochs: 1
+          batch: 16
+          rate: 0.005
+          share: 5
+        - name: last
+          epochs: 1
+          batch: 16
+          rate: 0.002
+          quantize: int8
+          distil: {teacher: self}
+      """;
+
+  @Test
+  void everyKeyIsRead() {
+    TrainRecipe recipe = TrainRecipe.parse(ALL);
+    assertEquals(Networks.LENET_300_100, recipe.network());
+    assertEquals(4, recipe.stages().size());
+    TrainRecipe.Stage dense = recipe.stages().get(0);
+    assertEquals(LearningRate.step(0.5, 1.0), dense.settings().learningRate());
+    TrainRecipe.Stage sparse = recipe.stages().get(1);
+    assertEquals(2, sparse.settings().augmentations().size());
+    assertEquals(OptimizerSpec.Kind.ADAM, sparse.settings().optimizer().kind());
+    assertEquals(PruneSchedule.iterative(0.2, 1.2, 3), sparse.prune().schedule());
+    assertEquals(0.01, sparse.distil().pairs().get(0).weight());
+    assertEquals(5, recipe.stages().get(2).shareBits());
+    assertEquals("stage3", recipe.stages().get(2).name());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "epochs: 1.5| epochz: 1.5| 6| no key epochz",
+        "epochs: 1.5| epochs: -1| 5| epochs -1.0",
+        "teacher: dense| teacher: gone| 21| teacher is gone",
+        "share: 5| share: 9| 25| 2 to 8",
+        "lenet-300-100| lenet-9| 1| no network lenet-9",
+        "quantize: int8| quantize: int4| 30| no quantization int4",
+        "block1x4:0.75| block1x4| 19| lacks a sparsity",
+        "rounds: 3| rounds: 0| 19| 0 rounds",
+        "name: sparse| name: dense| 12| two stages are named dense",
+      })
+  void mistakesAreFoundBeforeAnythingRunsWithTheirLine(
+      String good, String bad, int line, String message) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> TrainRecipe.parse(ALL.replaceFirst(good, bad)));
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+    assertTrue(e.getMessage().contains("line " + line), e.getMessage());
+  }
+
+  @Test
+  void interruptedTrainingsEndWithTheSameBits(@TempDir Path directory) throws IOException {
+    TrainRecipe recipe = TrainRecipe.parse(ALL);
+    StringWriter metrics = new StringWriter();
+    Trainer.Result whole =
+        new StagedTraining(recipe, DATA, DATA, null, false)
+            .run((stage, index) -> new MetricsLog(metrics, stage.name()));
+    assertTrue(whole.accuracy() > 0.9, "accuracy " + whole.accuracy());
+    assertTrue(whole.graph().constants().values().stream().anyMatch(c -> c.dtype() == DType.I8));
+    List<String> lines = metrics.toString().lines().toList();
+    assertEquals(6, lines.size(), metrics.toString());
+    assertTrue(lines.get(0).startsWith("{\"stage\":\"dense\",\"epoch\":1.0,\"step\":12,"));
+
+    List<String> begun = new ArrayList<>();
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            new StagedTraining(recipe, DATA, null, directory, false)
+                .run(
+                    (stage, index) ->
+                        p -> {
+                          if (index == 1 && p.step() == 17) {
+                            throw new IllegalStateException("interrupted");
+                          }
+                        }));
+    assertTrue(Files.exists(directory.resolve("stage-1.pith")));
+    Trainer.Result resumed =
+        new StagedTraining(recipe, DATA, null, directory, true)
+            .run(
+                (stage, index) -> {
+                  begun.add(stage.name());
+                  return TrainListener.NONE;
+                });
+    assertEquals(List.of("sparse", "stage3", "last"), begun);
+    assertEquals(Weights.hash(whole), Weights.hash(resumed));
+  }
+}
