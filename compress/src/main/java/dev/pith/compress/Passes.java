@@ -8,6 +8,7 @@ import dev.pith.compress.fold.IdentityRemoval;
 import dev.pith.compress.fuse.ActivationFusion;
 import dev.pith.compress.fuse.AffineFolding;
 import dev.pith.compress.fuse.FunctionPatterns;
+import dev.pith.compress.fuse.GatedActivations;
 import dev.pith.compress.fuse.LinearFromMatMul;
 import dev.pith.compress.fuse.ResidualFusion;
 import dev.pith.compress.pass.Pass;
@@ -29,6 +30,7 @@ public final class Passes {
           new LinearFromMatMul(),
           new AffineFolding(),
           new FunctionPatterns(),
+          new GatedActivations(),
           new ResidualFusion(),
           new ActivationFusion());
 

@@ -100,6 +100,18 @@ class FusePassesTest {
   }
 
   @Test
+  void gatesOfTheirOwnInputBecomeOneFunction() {
+    Graph graph =
+        conv()
+            .node("gate", Unary.of(UnaryFunction.SIGMOID), "c")
+            .node("silu", new Binary(BinaryFunction.MUL), "c", "gate")
+            .node("hard", new Unary(UnaryFunction.HARD_SIGMOID, 1f / 6, 0.5f), "silu")
+            .node("y", new Binary(BinaryFunction.MUL), "hard", "silu")
+            .returning("y");
+    PassCheck.check("gated-activations", new GatedActivations(), graph);
+  }
+
+  @Test
   void residualSumsGoIntoTheLaterLayer() {
     Graph graph =
         conv()
