@@ -1,6 +1,7 @@
 package dev.pith.runtime.cpu;
 
 import dev.pith.kernels.HostProgram;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One pass over the steps of an executable by a team: every worker walks through all phases, claims
@@ -10,6 +11,11 @@ final class CpuRun implements ThreadTeam.Job {
 
   /** Chunks per worker and phase: few enough to be cheap, enough to even out. */
   private static final long CHUNKS_PER_WORKER = 4;
+
+  /** Looks at a barrier before the processor is offered to others: some hundred microseconds. */
+  private static final int SPINS = 5000;
+
+  private static final long NAP_NANOS = 20_000;
 
   private final HostProgram[] programs;
   private final Workspace workspace;
@@ -61,11 +67,16 @@ final class CpuRun implements ThreadTeam.Job {
       for (int phase = 0; phase < program.phases(); phase++) {
         long items = program.workItems(phase);
         share(step, phase, slot, items, worker);
-        while (!workspace.isFinished(slot, items)) {
+        for (int spins = 0; !workspace.isFinished(slot, items); spins++) {
           if (failure != null) {
             return;
           }
-          Thread.onSpinWait();
+          // A worker that lost its processor cannot finish while the others hold on to theirs.
+          if (spins < SPINS) {
+            Thread.onSpinWait();
+          } else {
+            LockSupport.parkNanos(NAP_NANOS);
+          }
         }
         slot++;
       }
