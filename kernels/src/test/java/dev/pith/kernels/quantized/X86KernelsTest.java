@@ -30,14 +30,17 @@ class X86KernelsTest {
 
   private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::handle);
 
+  /** The features of a processor whose best code is for {@code isa}. */
+  static Set<String> features(X86Isa isa) {
+    return switch (isa) {
+      case AVX512_VNNI -> Set.of("x86_code", "avx2", "avx512f", "avx512bw", "avx512_vnni");
+      case AVX_VNNI -> Set.of("x86_code", "avx2", "avx_vnni");
+      case AVX2 -> Set.of("x86_code", "avx2");
+    };
+  }
+
   private static Target target(X86Isa isa) {
-    Set<String> features =
-        switch (isa) {
-          case AVX512_VNNI -> Set.of("x86_code", "avx2", "avx512f", "avx512bw", "avx512_vnni");
-          case AVX_VNNI -> Set.of("x86_code", "avx2", "avx_vnni");
-          case AVX2 -> Set.of("x86_code", "avx2");
-        };
-    Target target = KernelContract.cpu(0).withFeatures(features);
+    Target target = KernelContract.cpu(0).withFeatures(features(isa));
     assertEquals(isa, X86Isa.best(target));
     return target;
   }
