@@ -1,7 +1,6 @@
 package dev.pith.kernels.attention;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
-
+import dev.pith.kernels.VectorFold;
 import dev.pith.kernels.VectorMath;
 import dev.pith.kernels.VectorWidths;
 import dev.pith.kernels.tensor.Elements;
@@ -35,7 +34,7 @@ final class VectorHeadLoops implements HeadLoops {
       even = load(a, at + i).fma(load(b, from + i), even);
       odd = load(a, at + i + L).fma(load(b, from + i + L), odd);
     }
-    float sum = even.add(odd).reduceLanes(ADD);
+    float sum = VectorFold.sum(even.add(odd));
     for (; i < count; i++) {
       sum += a.get(Elements.F32, 4 * (at + i)) * b.get(Elements.F32, 4 * (from + i));
     }
@@ -67,7 +66,7 @@ final class VectorHeadLoops implements HeadLoops {
       e.intoMemorySegment(s, 4 * i, LE);
       sums = sums.add(e);
     }
-    float sum = sums.reduceLanes(ADD);
+    float sum = VectorFold.sum(sums);
     for (; i < count; i++) {
       float e = (float) Math.exp(s.get(Elements.F32, 4 * i) - shift);
       s.set(Elements.F32, 4 * i, e);

@@ -1,7 +1,6 @@
 package dev.pith.kernels.normalize;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
-
+import dev.pith.kernels.VectorFold;
 import dev.pith.kernels.VectorWidths;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
@@ -40,7 +39,7 @@ final class VectorRowScaling implements RowScaling {
       c = c.add(load(x, from + 2 * V));
       d = d.add(load(x, from + 3 * V));
     }
-    float y = a.add(b).add(c.add(d)).reduceLanes(ADD);
+    float y = VectorFold.sum(a.add(b).add(c.add(d)));
     for (; i < count; i++) {
       y += x.get(Elements.F32, at + 4 * i);
     }
@@ -64,7 +63,7 @@ final class VectorRowScaling implements RowScaling {
       v = load(x, at + 4 * i + 3 * V).sub(mean);
       d = v.fma(v, d);
     }
-    float y = a.add(b).add(c.add(d)).reduceLanes(ADD);
+    float y = VectorFold.sum(a.add(b).add(c.add(d)));
     for (; i < count; i++) {
       float v = x.get(Elements.F32, at + 4 * i) - mean;
       y += v * v;

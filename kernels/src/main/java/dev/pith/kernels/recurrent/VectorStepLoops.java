@@ -1,7 +1,6 @@
 package dev.pith.kernels.recurrent;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
-
+import dev.pith.kernels.VectorFold;
 import dev.pith.kernels.VectorMath;
 import dev.pith.kernels.VectorWidths;
 import dev.pith.kernels.tensor.Elements;
@@ -50,7 +49,7 @@ final class VectorStepLoops implements StepLoops {
       for (; k <= columns - L; k += L) {
         sum = load(w, from + 4L * k).fma(load(x, at + 4L * k), sum);
       }
-      float total = sum.reduceLanes(ADD) + tail(w, from, k, columns, x, at);
+      float total = VectorFold.sum(sum) + tail(w, from, k, columns, x, at);
       y.set(Elements.F32, to + 4L * i, y.get(Elements.F32, to + 4L * i) + total);
     }
   }
@@ -70,10 +69,10 @@ final class VectorStepLoops implements StepLoops {
       c = load(w, from + 2 * step + 4L * k).fma(v, c);
       d = load(w, from + 3 * step + 4L * k).fma(v, d);
     }
-    add(y, to, a.reduceLanes(ADD) + tail(w, from, k, columns, x, at));
-    add(y, to + 4, b.reduceLanes(ADD) + tail(w, from + step, k, columns, x, at));
-    add(y, to + 8, c.reduceLanes(ADD) + tail(w, from + 2 * step, k, columns, x, at));
-    add(y, to + 12, d.reduceLanes(ADD) + tail(w, from + 3 * step, k, columns, x, at));
+    add(y, to, VectorFold.sum(a) + tail(w, from, k, columns, x, at));
+    add(y, to + 4, VectorFold.sum(b) + tail(w, from + step, k, columns, x, at));
+    add(y, to + 8, VectorFold.sum(c) + tail(w, from + 2 * step, k, columns, x, at));
+    add(y, to + 12, VectorFold.sum(d) + tail(w, from + 3 * step, k, columns, x, at));
   }
 
   private static void add(MemorySegment y, long to, float value) {

@@ -1,10 +1,9 @@
 package dev.pith.kernels.reduce;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
-import static jdk.incubator.vector.VectorOperators.MUL;
 
+import dev.pith.kernels.VectorFold;
 import dev.pith.kernels.VectorWidths;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
@@ -88,7 +87,7 @@ final class VectorRowReduction implements RowReduction {
     for (; i <= count - L; i += L) {
       a = a.add(load(x, at + 4 * i));
     }
-    float y = a.add(b).add(c.add(d)).reduceLanes(ADD);
+    float y = VectorFold.sum(a.add(b).add(c.add(d)));
     for (; i < count; i++) {
       y += x.get(Elements.F32, at + 4 * i);
     }
@@ -103,7 +102,7 @@ final class VectorRowReduction implements RowReduction {
       a = a.add(load(x, at + 4 * i).abs());
       b = b.add(load(x, at + 4 * i + V).abs());
     }
-    float y = a.add(b).reduceLanes(ADD);
+    float y = VectorFold.sum(a.add(b));
     for (; i < count; i++) {
       y += Math.abs(x.get(Elements.F32, at + 4 * i));
     }
@@ -126,7 +125,7 @@ final class VectorRowReduction implements RowReduction {
       v = load(x, at + 4 * i + 3 * V);
       d = v.fma(v, d);
     }
-    float y = a.add(b).add(c.add(d)).reduceLanes(ADD);
+    float y = VectorFold.sum(a.add(b).add(c.add(d)));
     for (; i < count; i++) {
       float v = x.get(Elements.F32, at + 4 * i);
       y += v * v;
@@ -170,7 +169,7 @@ final class VectorRowReduction implements RowReduction {
     for (; i <= count - L; i += L) {
       a = a.mul(load(x, at + 4 * i));
     }
-    float y = a.reduceLanes(MUL);
+    float y = VectorFold.product(a);
     for (; i < count; i++) {
       y *= x.get(Elements.F32, at + 4 * i);
     }

@@ -1,8 +1,8 @@
 package dev.pith.kernels.reduce;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
+import dev.pith.kernels.VectorFold;
 import dev.pith.kernels.VectorMath;
 import dev.pith.kernels.VectorWidths;
 import java.lang.foreign.MemorySegment;
@@ -54,7 +54,7 @@ final class VectorRowSoftmax implements RowSoftmax {
       }
     }
     FloatVector last = VectorMath.exp(tail.sub(max));
-    float sum = sums.add(FloatVector.zero(F).blend(last, rest)).reduceLanes(ADD);
+    float sum = VectorFold.sum(sums.add(FloatVector.zero(F).blend(last, rest)));
     float shift = log ? (float) Math.log(sum) : 0;
     float factor = 1 / sum;
     for (long i = 0; i < whole; i += L) {
