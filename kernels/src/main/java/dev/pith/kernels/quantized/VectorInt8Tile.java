@@ -23,9 +23,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link Int8Tile} with the Vector API, made for each width by {@link VectorWidths}.
  *
- * <p>Loops keep 16 accumulators (four rows by four vectors): enough to hide the latency of
- * multiply-adds, few enough for C2 to keep them in registers. No loop body calls a method that C2
- * might not inline, and accumulators are stored in the method that owns them: passing a vector to a
+ * <p>Loops keep 16 accumulators (four rows by four vectors), which hides the latency of
+ * multiply-adds and fits registers. Vectors stay in the method that makes them: passing one to a
  * method that is not inlined would allocate it.
  */
 final class VectorInt8Tile implements Int8Tile {
