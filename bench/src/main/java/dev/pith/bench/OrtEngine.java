@@ -35,6 +35,11 @@ public final class OrtEngine implements Engine {
   }
 
   @Override
+  public boolean reads(Path file) {
+    return file.toString().endsWith(".onnx");
+  }
+
+  @Override
   public Opened open(Path file, String device, int threads) throws IOException {
     if (device != null && !device.equals("cpu") && !device.equals("auto")) {
       throw new IllegalArgumentException("engine ort runs on the CPU here; device is " + device);

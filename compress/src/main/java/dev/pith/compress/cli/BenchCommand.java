@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Each file is opened, run once, warmed up for a fifth of the time, then run one run after",
-      "another. Engine ort is ONNX Runtime; it runs .onnx files. Examples:",
+      "another. Engine ort is ONNX Runtime; of several engines it runs the .onnx files only.",
+      "Examples:",
       "  pith bench net.onnx net.pith --threads 2 --seconds 5",
       "  pith bench net.onnx --engine ort --batch 8 --json"
     })
@@ -64,8 +65,14 @@ final class BenchCommand extends CliCommand {
     List<Measurement> results = new ArrayList<>();
     for (Path file : files) {
       for (String name : engines) {
-        results.add(benchmark.measure(engine(name), file));
+        Engine engine = engine(name);
+        if (engine.reads(file) || engines.size() == 1) {
+          results.add(benchmark.measure(engine, file));
+        }
       }
+    }
+    if (results.isEmpty()) {
+      throw new IllegalArgumentException("none of " + engines + " reads any of " + files);
     }
     if (json) {
       printJson(out -> writeJson(out, results));

@@ -58,7 +58,11 @@ final class OutputFile {
     Path folder = Unfinished.folder(target.toAbsolutePath().getParent());
     try {
       Path beside = folder.resolve(target.getFileName().toString());
-      writing.to(beside);
+      try {
+        writing.to(beside);
+      } catch (IOException e) {
+        throw new IOException("cannot write " + target + ": " + e.getMessage(), e);
+      }
       if (Files.exists(target) && !force) {
         throw new IllegalArgumentException(
             target + " has appeared in the meantime; --force replaces it");

@@ -13,6 +13,9 @@ public interface Engine {
   /** The name users give: {@code pith}, {@code ort}. */
   String name();
 
+  /** Whether it reads files like this one, going by the name. */
+  boolean reads(Path file);
+
   /**
    * Opens a model, ready to run.
    *

@@ -19,6 +19,11 @@ public final class PithEngine implements Engine {
   }
 
   @Override
+  public boolean reads(Path file) {
+    return true;
+  }
+
+  @Override
   public Opened open(Path file, String device, int threads) throws IOException {
     Model model = ModelFiles.open(file);
     boolean ready = false;

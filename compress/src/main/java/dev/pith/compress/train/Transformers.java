@@ -60,7 +60,7 @@ final class Transformers {
     String query = heads(net, net.linear(x, features, 1), head);
     String key = heads(net, net.linear(x, features, 1), head);
     String value = heads(net, net.linear(x, features, 1), head);
-    MatMul scores = new MatMul(false, true, (float) (1 / Math.sqrt(head)));
+    MatMul scores = new MatMul(false, true, (float) (1 / Math.sqrt((double) head)));
     String weights = net.add(net.fresh("scores"), scores, List.of(query, key));
     Softmax softmax = new Softmax(SoftmaxFunction.SOFTMAX, -1, false);
     weights = net.add(net.fresh("softmax"), softmax, List.of(weights));
