@@ -1,6 +1,7 @@
 package dev.pith.compress.train;
 
 import dev.pith.compress.data.Dataset;
+import dev.pith.compress.layer.WeightedLayer;
 import dev.pith.compress.measure.ModelFiles;
 import dev.pith.compress.onnx.OnnxImporter;
 import dev.pith.compress.pass.Pipeline;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -74,7 +76,7 @@ public final class StagedTraining {
   public Trainer.Result run(StageListener listener) throws IOException {
     try {
       Graph graph = beginning();
-      Map<String, Graph> earlier = new HashMap<>();
+      Map<String, Graph> earlier = new HashMap<>(Map.of(TrainRecipe.BEGINNING, graph));
       Trainer.Result result = null;
       for (int i = 0; i < recipe.stages().size(); i++) {
         TrainRecipe.Stage stage = recipe.stages().get(i);
@@ -120,7 +122,7 @@ public final class StagedTraining {
 
   /** The graph with constants of its own, which outlive the file's mapping. */
   private static Graph copy(Graph graph) {
-    Map<String, Tensor> constants = new java.util.LinkedHashMap<>();
+    Map<String, Tensor> constants = new LinkedHashMap<>();
     graph
         .constants()
         .forEach(
@@ -149,7 +151,8 @@ public final class StagedTraining {
       Map<String, Graph> earlier,
       StageListener listener)
       throws IOException {
-    Graph graph = from;
+    Graph graph =
+        stage.rewind().isEmpty() ? from : rewound(from, earlier.get(stage.rewind()), stage);
     List<Technique> techniques = new ArrayList<>();
     TrainRecipe.Prune prune = stage.prune();
     if (prune != null && prune.spec().pattern() instanceof PrunePattern.Channels) {
@@ -181,6 +184,32 @@ public final class StagedTraining {
       trainer.withCheckpoint(folder.resolve("stage-" + (index + 1) + ".checkpoint"), resume);
     }
     return trainer.train(graph, data, validation, listener.stage(stage, index));
+  }
+
+  /** The constants of {@code back}, with zeros where {@code pruned} has them. */
+  private static Graph rewound(Graph pruned, Graph back, TrainRecipe.Stage stage) {
+    Map<String, Tensor> constants = new LinkedHashMap<>(pruned.constants());
+    constants.replaceAll((name, value) -> back.constants().getOrDefault(name, value));
+    for (WeightedLayer layer : WeightedLayer.of(pruned)) {
+      float[] kept = layer.weight().toFloats();
+      Tensor earlier = constants.get(layer.weightName());
+      if (!earlier.shape().equals(layer.weight().shape())) {
+        throw new IllegalArgumentException(
+            "stage "
+                + stage.name()
+                + " cannot rewind to "
+                + stage.rewind()
+                + ": layer "
+                + layer.name()
+                + " had other extents then");
+      }
+      float[] values = earlier.toFloats();
+      for (int i = 0; i < values.length; i++) {
+        values[i] = kept[i] == 0 ? 0 : values[i];
+      }
+      constants.put(layer.weightName(), WeightedLayer.replaced(earlier, values));
+    }
+    return pruned.withConstants(constants);
   }
 
   private Graph teacher(String name, Graph self, Map<String, Graph> earlier) throws IOException {

@@ -44,6 +44,9 @@ public record TrainRecipe(
    * @param quantize quantization-aware training, or {@code null}; the last stage only
    * @param shareBits bits of shared weights, or 0
    * @param slimming strength of network slimming, or 0
+   * @param rewind an earlier stage, or {@code beginning}, whose weights the stage goes back to
+   *     where weights are left (Frankle and Carbin 2019); empty to go on. Rewinding the learning
+   *     rate alone (Renda et al. 2020) is a stage with the schedule of the one before.
    */
   public record Stage(
       String name,
@@ -52,7 +55,8 @@ public record TrainRecipe(
       Distil distil,
       QuantizeSpec quantize,
       int shareBits,
-      double slimming) {}
+      double slimming,
+      String rewind) {}
 
   /**
    * Pruning of a stage.
@@ -79,6 +83,9 @@ public record TrainRecipe(
       pairs = List.copyOf(pairs);
     }
   }
+
+  /** The network before the first stage. */
+  public static final String BEGINNING = "beginning";
 
   /** The network as the stage finds it. */
   public static final String SELF = "self";

@@ -18,7 +18,7 @@ import java.util.function.Function;
  * epochs}, {@code batch}, {@code optimizer}, {@code rate}, {@code momentum}, {@code weight_decay},
  * {@code schedule}, {@code warm_up}, {@code milestones}, {@code factor}, {@code label_smoothing},
  * {@code augment}, {@code prune}, {@code distil}, {@code quantize}, {@code keep}, {@code share},
- * {@code slimming}.
+ * {@code slimming}, {@code rewind}.
  */
 final class TrainRecipeReader {
 
@@ -49,7 +49,7 @@ final class TrainRecipeReader {
     long seed = map.containsKey("seed") ? map.get("seed").whole("seed") : 0;
     long threads = map.containsKey("threads") ? map.get("threads").whole("threads") : 2;
     List<TrainRecipe.Stage> stages = new ArrayList<>();
-    Set<String> names = new HashSet<>(Set.of(TrainRecipe.SELF));
+    Set<String> names = new HashSet<>(Set.of(TrainRecipe.SELF, TrainRecipe.BEGINNING));
     List<YamlTree> items = map.get("stages").items();
     for (YamlTree item : items) {
       TrainRecipe.Stage stage =
@@ -113,7 +113,8 @@ final class TrainRecipeReader {
             "quantize",
             "keep",
             "share",
-            "slimming");
+            "slimming",
+            "rewind");
 
     private final YamlTree tree;
     private final Map<String, YamlTree> map;
@@ -149,7 +150,8 @@ final class TrainRecipeReader {
             map.containsKey("distil") ? distil(map.get("distil")) : null,
             quantize,
             share(),
-            number("slimming", 0));
+            number("slimming", 0),
+            rewind());
       } catch (IllegalArgumentException e) {
         throw e.getMessage().startsWith(tree.source() + " line ") ? e : tree.error(e);
       }
@@ -215,6 +217,18 @@ final class TrainRecipeReader {
         throw map.get("share").error("share is " + bits + "; codes have 2 to 8 bits");
       }
       return (int) bits;
+    }
+
+    private String rewind() {
+      if (!map.containsKey("rewind")) {
+        return "";
+      }
+      String name = map.get("rewind").text("rewind");
+      if (name.equals(TrainRecipe.SELF) || !earlier.contains(name)) {
+        throw map.get("rewind")
+            .error("rewind is " + name + "; write beginning, or the name of an earlier stage");
+      }
+      return name;
     }
 
     private QuantizeSpec quantize() {
@@ -287,7 +301,8 @@ final class TrainRecipeReader {
         throw value.error(
             "teacher is "
                 + teacher
-                + "; write a file (.onnx or .pith), self, or the name of an earlier stage");
+                + "; write a file (.onnx or .pith), self, beginning, or the name of an earlier"
+                + " stage");
       }
       List<FeaturePair> pairs = new ArrayList<>();
       pairs(map.get("hints"), FeaturePair.Kind.HINT, pairs);

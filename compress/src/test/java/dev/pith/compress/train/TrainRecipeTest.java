@@ -130,4 +130,30 @@ class TrainRecipeTest {
     assertEquals(List.of("sparse", "stage3", "last"), begun);
     assertEquals(Weights.hash(whole), Weights.hash(resumed));
   }
+
+  @Test
+  void rewindingGoesBackToEarlierWeightsWhereWeightsAreLeft() throws IOException {
+    TrainRecipe recipe =
+        TrainRecipe.parse(
+            """
+            network: lenet-300-100
+            threads: 1
+            stages:
+              - {name: dense, epochs: 1, batch: 16, rate: 0.05,
+                 prune: {spec: "unstructured:0.5", schedule: one-shot, begin: 0.5}}
+              - {name: ticket, epochs: 1, batch: 16, rate: 1e-30, momentum: 0, weight_decay: 0,
+                 rewind: beginning}
+            """);
+    Trainer.Result result =
+        new StagedTraining(recipe, DATA, null, null, false).run((stage, index) -> p -> {});
+    float[] start =
+        Weights.floats(Networks.LENET_300_100.create(DATA.shape(), 4, 0), "linear4.weight");
+    float[] end = Weights.floats(result.graph(), "linear4.weight");
+    int zeros = 0;
+    for (int i = 0; i < end.length; i++) {
+      assertTrue(end[i] == 0 || end[i] == start[i], "weight " + i);
+      zeros += end[i] == 0 ? 1 : 0;
+    }
+    assertEquals(end.length / 2, zeros);
+  }
 }
