@@ -27,6 +27,9 @@ final class LayoutChoice {
   /** Largest part of the dense bytes that a compressed weight may take. */
   private static final double WORTHWHILE = 0.75;
 
+  /** The same for blocks, whose kernels skip what is left out. */
+  private static final double PATTERN_WORTHWHILE = 0.9;
+
   /** Part of the stored values of a pattern that must not be zero. Rounding makes some zero. */
   private static final double FILLED = 0.7;
 
@@ -89,7 +92,7 @@ final class LayoutChoice {
       plain.forEach(layout -> candidates.add(new CodebookLayout(bits, layout)));
     }
     Layout best = Dense.LAYOUT;
-    double least = WORTHWHILE * weight.byteSize();
+    double least = (pattern == null ? WORTHWHILE : PATTERN_WORTHWHILE) * weight.byteSize();
     for (Layout layout : candidates) {
       long bytes = bytes(layout);
       if (bytes < least) {
@@ -110,7 +113,7 @@ final class LayoutChoice {
   private Layout pattern() {
     double kept = nonZeros.cardinality();
     Layout best = null;
-    double least = WORTHWHILE * weight.byteSize();
+    double least = PATTERN_WORTHWHILE * weight.byteSize();
     for (BlockLayout block : BLOCKS) {
       long stored = storedBlocks(block) * block.rows() * block.cols();
       if (kept > 0 && kept / stored >= FILLED && bytes(block) < least) {
