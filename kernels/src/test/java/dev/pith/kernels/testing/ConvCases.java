@@ -31,7 +31,9 @@ public final class ConvCases {
         of(1, 600, 6, 1, axes(3, 3), axes(1, 1), axes(1, 1), axes(1, 1), axes(0, 0, 0, 0)),
         of(1, 70, 5, 1, axes(4, 4), axes(3, 3), axes(1, 1), axes(1, 1), axes(1, 1, 1, 1)),
         // No output at all.
-        of(1, 2, 2, 1, axes(2, 2), axes(3, 3), axes(1, 1), axes(1, 1), axes(0, 0, 0, 0)));
+        of(1, 2, 2, 1, axes(2, 2), axes(3, 3), axes(1, 1), axes(1, 1), axes(0, 0, 0, 0)),
+        // Every other row is padding.
+        of(1, 4, 5, 1, axes(1, 20), axes(3, 3), axes(2, 1), axes(1, 1), axes(1, 1, 1, 1)));
   }
 
   /** The extents, as an array. */
