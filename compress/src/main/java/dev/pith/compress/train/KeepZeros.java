@@ -16,6 +16,7 @@ public final class KeepZeros extends Technique {
   @Override
   void begin(TrainingRun run) {
     masks.fromZeros(run.graph());
+    masks.dropEmpty();
   }
 
   @Override

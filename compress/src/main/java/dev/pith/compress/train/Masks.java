@@ -43,6 +43,23 @@ final class Masks implements AutoCloseable {
     return weight.ne(new Scalar(0.0)).to(ScalarType.Float);
   }
 
+  /** Forgets masks that remove nothing. */
+  void dropEmpty() {
+    try (var _ = new PointerScope()) {
+      masks
+          .entrySet()
+          .removeIf(
+              entry -> {
+                Tensor mask = entry.getValue();
+                boolean empty = mask.count_nonzero().item_long() == mask.numel();
+                if (empty) {
+                  Torch.release(mask);
+                }
+                return empty;
+              });
+    }
+  }
+
   /** Marks as removed what pruning removed, in addition to what is marked already. */
   void remove(Pruner.Result pruned) {
     Map<String, String> patterns = new HashMap<>();
