@@ -131,6 +131,7 @@ final class TrainCommand extends CliCommand {
                         Double.isNaN(p.validation()) ? "-" : Units.percent(p.validation()),
                         100 * p.sparsity(),
                         p.secondsLeft()));
+                terminal().out().flush();
               }
             });
   }
