@@ -24,8 +24,7 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link Int8Tile} with the Vector API, made for each width by {@link VectorWidths}.
  *
  * <p>Loops keep 16 accumulators (four rows by four vectors), which hides the latency of
- * multiply-adds and fits registers. Vectors stay in the method that makes them: passing one to a
- * method that is not inlined would allocate it.
+ * multiply-adds. Vectors stay in the method that makes them: a call might allocate them.
  */
 final class VectorInt8Tile implements Int8Tile {
 
