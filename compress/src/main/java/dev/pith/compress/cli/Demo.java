@@ -42,8 +42,9 @@ import java.util.Map;
 final class Demo {
 
   private static final String PRUNE = "block2x4:0.75";
-  private static final String SETTINGS = "scale=1/255&mean=0.5&std=0.25";
+  private static final String SETTINGS = "scale=1/255&mean=0.4&std=0.3";
   private static final int CALIBRATION = 512;
+  private static final int TRAIN_BATCH = 32;
   private static final int BATCH = 32;
   private static final double SECONDS = 1.5;
 
@@ -144,14 +145,15 @@ final class Demo {
       throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     TrainSettings settings =
-        TrainSettings.adam(length, 64, techniques.length == 0 ? 2e-3 : 1e-3)
+        TrainSettings.adam(length, TRAIN_BATCH, techniques.length == 0 ? 3e-3 : 1.5e-3)
             .withThreads(Math.min(threads, 8))
             .withSeed(seed);
     double before = curve.isEmpty() ? 0 : curve.get(curve.size() - 1).x();
     long start = System.nanoTime();
     Trainer.Result result;
     try (Progress bar =
-        Progress.start(command.terminal(), name, (long) Math.ceil(length * data.size() / 64))) {
+        Progress.start(
+            command.terminal(), name, (long) Math.ceil(length * data.size() / TRAIN_BATCH))) {
       result =
           new Trainer(settings, techniques)
               .train(

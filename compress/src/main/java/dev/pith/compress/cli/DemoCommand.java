@@ -42,8 +42,8 @@ final class DemoCommand extends CliCommand {
   @Option(
       names = "--glyphs",
       paramLabel = "N",
-      description = "Training images (default: 20000); a fifth as many are for the test.")
-  private int glyphs = 20_000;
+      description = "Training images (default: 12000); a fifth as many are for the test.")
+  private int glyphs = 12_000;
 
   @Option(names = "--force", description = "Replace files in DIR.")
   private boolean force;
