@@ -79,6 +79,12 @@ public final class Main {
    * @param peers further engines that {@code bench} can run
    */
   public static int run(Terminal terminal, List<Engine> peers, String... args) {
+    if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+      // Answered before the command line is set up, which takes a third of a second.
+      terminal.out().println(PithCommand.Version.text());
+      terminal.out().flush();
+      return Failures.DONE;
+    }
     List<Engine> engines = new ArrayList<>(List.of(new PithEngine()));
     engines.addAll(peers);
     CommandLine line = new CommandLine(new PithCommand(terminal, engines));

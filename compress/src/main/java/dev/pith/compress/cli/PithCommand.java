@@ -89,9 +89,14 @@ final class PithCommand implements Runnable {
       return "pith " + (version == null ? "(development)" : version);
     }
 
+    /** What {@code --version} shows. */
+    static String text() {
+      return tool() + " on Java " + Runtime.version();
+    }
+
     @Override
     public String[] getVersion() {
-      return new String[] {tool() + " on Java " + Runtime.version()};
+      return new String[] {text()};
     }
   }
 }
