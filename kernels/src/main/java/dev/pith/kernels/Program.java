@@ -1,57 +1,76 @@
 package dev.pith.kernels;
 
+import dev.pith.kernels.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
- * What a GPU backend must compile and launch.
+ * What a GPU backend must compile and launch: one source, and launches of its entry points that run
+ * one after the other.
  *
- * @param language source language
- * @param source the whole source text; headers are in {@code headers}
- * @param headers names of in-memory headers the source includes
- * @param entryPoint name of the {@code extern "C"} kernel function
- * @param options compiler options
- * @param launch work sizes
- * @param arguments the kernel function's parameters, in order
+ * <p>The source is complete: definitions, the shared prelude, the kernel. It compiles as OpenCL C
+ * 1.2 and as CUDA C. Backends compile with correctly rounded fp32 division.
+ *
+ * @param source the whole source text
+ * @param launches in order; a launch of which no output is wanted may be left out
  */
-public record Program(
-    Language language,
-    String source,
-    List<String> headers,
-    String entryPoint,
-    List<String> options,
-    LaunchShape launch,
-    List<Argument> arguments) {
+public record Program(String source, List<Launch> launches) {
 
-  /** Source languages. */
-  public enum Language {
-    CUDA,
-    OPENCL
+  /** Work items of every group. */
+  public static final int GROUP_SIZE = 64;
+
+  public Program {
+    launches = List.copyOf(launches);
   }
 
   /**
-   * Grid and block sizes, in groups and in work items, and dynamic shared memory.
+   * One run of an entry point over a row of groups of {@link #GROUP_SIZE} work items.
    *
-   * @param gridX groups in x
-   * @param gridY groups in y
-   * @param gridZ groups in z
-   * @param blockX work items per group in x
-   * @param blockY work items per group in y
-   * @param blockZ work items per group in z
-   * @param sharedBytes dynamic shared (local) memory per group, bytes
+   * @param entryPoint name of the kernel function
+   * @param groups groups, at least 1
+   * @param arguments the kernel function's parameters, in order
    */
-  public record LaunchShape(
-      int gridX, int gridY, int gridZ, int blockX, int blockY, int blockZ, int sharedBytes) {}
+  public record Launch(String entryPoint, int groups, List<Argument> arguments) {
+    public Launch {
+      arguments = List.copyOf(arguments);
+    }
+  }
 
-  /** One parameter of the kernel function. */
+  /** One parameter of a kernel function. */
   public sealed interface Argument {
-    /** Component {@code component} of input {@code index}. */
+    /** Component {@code component} of input {@code index}; a null pointer where it is absent. */
     record Input(int index, int component) implements Argument {}
 
-    /** Dense values of output {@code index}. */
+    /**
+     * A form of the constant input {@code index} that the device keeps beside or in place of its
+     * components; made once for a device and counted as repacked bytes.
+     *
+     * @param index which input
+     * @param format names the form, including its parameters
+     * @param pack makes the form in the arena it is given
+     */
+    record Packed(int index, String format, BiFunction<Tensor, Arena, MemorySegment> pack)
+        implements Argument {}
+
+    /** Dense values of output {@code index}; a null pointer where it is absent. */
     record Output(int index) implements Argument {}
 
-    /** Device workspace of {@code bytes} bytes. */
-    record Workspace(long bytes) implements Argument {}
+    /** Read-only 32-bit integers known when the program is made: extents and strides. */
+    record Table(List<Integer> values) implements Argument {
+      public Table {
+        values = List.copyOf(values);
+      }
+    }
+
+    /**
+     * A 32-bit integer in device memory, 0 when a run begins, that the kernel sets to another
+     * number where an operand's value is not allowed; the run then fails.
+     *
+     * @param message what the number means
+     */
+    record Fault(String message) implements Argument {}
 
     /** A 32-bit integer known when the program is made. */
     record Int32(int value) implements Argument {}

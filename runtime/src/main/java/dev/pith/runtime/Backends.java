@@ -5,14 +5,18 @@ import dev.pith.runtime.device.Backend;
 import dev.pith.runtime.device.BackendUnavailableException;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.DeviceOptions;
+import dev.pith.runtime.opencl.OpenClBackend;
 import java.lang.System.Logger.Level;
 import java.util.List;
 
 /** The one list of backends, in order of preference. */
 public final class Backends {
 
-  /** Every backend; {@code auto} takes the first that is available. */
-  public static final List<Backend> ALL = List.of(new CpuBackend());
+  /**
+   * Every backend; {@code auto} takes the first that is available, so that it is the CPU: no other
+   * device has been shown to be faster here, and asking for one would load its driver.
+   */
+  public static final List<Backend> ALL = List.of(new CpuBackend(), new OpenClBackend());
 
   private static final System.Logger LOGGER = System.getLogger("dev.pith.runtime");
 
@@ -41,7 +45,8 @@ public final class Backends {
                     options.selection(),
                     Settings.architecture(),
                     Settings.system(),
-                    Settings.GENERATED_CODE.getSwitch()));
+                    Settings.GENERATED_CODE.getSwitch(),
+                    Settings.cache()));
         if (name.equals("auto")) {
           LOGGER.log(
               Level.INFO,

@@ -197,7 +197,7 @@ public final class Session implements AutoCloseable {
       }
       Specialized specialized = specializer.specialize(graph, types, values);
       if (specialized.isComplete()) {
-        Plan plan = new Planner(device.selector()).plan(specialized);
+        Plan plan = new Planner(device.selector(), device.alignment()).plan(specialized);
         return new Compiled(plan, device.compile(plan));
       }
       Set<String> deciding = ValueDependence.inputsOf(graph, specialized.blockedValue());

@@ -1,5 +1,6 @@
 package dev.pith.runtime;
 
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -12,7 +13,7 @@ public enum Settings {
   THREADS("pith.threads", "0", "threads of sessions that name none; 0 for all processors"),
   VECTOR_BITS("pith.vectorBits", "-1", "widest CPU vectors: 512, 256, 128, 0 for none, -1 for all"),
   GENERATED_CODE("pith.generatedCode", "on", "machine code generated for this CPU: on or off"),
-  CACHE("pith.cache", "", "folder of kernel timings; empty for ~/.cache/pith"),
+  CACHE("pith.cache", "", "folder of kernel timings and programs; empty for ~/.cache/pith"),
   COLUMNS("pith.columns", "0", "width of the terminal tables are printed to; 0 for none"),
   PROGRESS("pith.progress", "false", "whether long work shows progress on standard error"),
   MESSAGES("pith.messages", "", "file that messages go to instead of standard error");
@@ -78,6 +79,12 @@ public enum Settings {
           throw new IllegalArgumentException(
               "setting " + property + " is \"" + get() + "\"; use on or off");
     };
+  }
+
+  /** The folder of what is kept from one process to the next. */
+  public static Path cache() {
+    String folder = CACHE.get();
+    return folder.isEmpty() ? Path.of(home(), ".cache", "pith") : Path.of(folder);
   }
 
   /** The user's home folder as the virtual machine knows it. */

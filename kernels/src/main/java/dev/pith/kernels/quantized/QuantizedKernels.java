@@ -15,6 +15,7 @@ public final class QuantizedKernels {
               new X86QConv(),
               new VectorQDepthwiseConv(),
               new VectorQConv(),
+              new DeviceQConv(),
               new ReferenceQConv()));
 
   /** Kernels of {@link QLinearProblem}. */
@@ -26,40 +27,49 @@ public final class QuantizedKernels {
               new SparseQLinearRows(),
               new VectorQLinearRows(),
               new VectorQLinear(),
+              new DeviceQLinear(),
               new ReferenceQLinear()));
 
   /** Kernels of {@link QAddProblem}. */
   public static final KernelFamily<QAddProblem> ADD =
       new KernelFamily<>(
-          QAddProblem.class, List.of(new X86QAdd(), new VectorQAdd(), new ReferenceQAdd()));
+          QAddProblem.class,
+          List.of(new X86QAdd(), new VectorQAdd(), new DeviceQAdd(), new ReferenceQAdd()));
 
   /** Kernels of {@link QMulProblem}. */
   public static final KernelFamily<QMulProblem> MUL =
-      new KernelFamily<>(QMulProblem.class, List.of(new ReferenceQMul()));
+      new KernelFamily<>(QMulProblem.class, List.of(new DeviceQMul(), new ReferenceQMul()));
 
   /** Kernels of {@link QAveragePoolProblem}. */
   public static final KernelFamily<QAveragePoolProblem> AVERAGE_POOL =
       new KernelFamily<>(
           QAveragePoolProblem.class,
-          List.of(new DirectQGlobalAveragePool(), new ReferenceQAveragePool()));
+          List.of(
+              new DirectQGlobalAveragePool(),
+              new DeviceQAveragePool(),
+              new ReferenceQAveragePool()));
 
   /** Kernels of {@link QConcatProblem}. */
   public static final KernelFamily<QConcatProblem> CONCAT =
-      new KernelFamily<>(QConcatProblem.class, List.of(new ReferenceQConcat()));
+      new KernelFamily<>(
+          QConcatProblem.class, List.of(new DeviceQConcat(), new ReferenceQConcat()));
 
   /** Kernels of {@link QLookupProblem}. */
   public static final KernelFamily<QLookupProblem> LOOKUP =
-      new KernelFamily<>(QLookupProblem.class, List.of(new ReferenceQLookup()));
+      new KernelFamily<>(
+          QLookupProblem.class, List.of(new DeviceQLookup(), new ReferenceQLookup()));
 
   /** Kernels of {@link QuantizeProblem}. */
   public static final KernelFamily<QuantizeProblem> QUANTIZE =
       new KernelFamily<>(
-          QuantizeProblem.class, List.of(new X86Quantize(), new ReferenceQuantize()));
+          QuantizeProblem.class,
+          List.of(new X86Quantize(), new DeviceQuantize(), new ReferenceQuantize()));
 
   /** Kernels of {@link DequantizeProblem}. */
   public static final KernelFamily<DequantizeProblem> DEQUANTIZE =
       new KernelFamily<>(
-          DequantizeProblem.class, List.of(new X86Dequantize(), new ReferenceDequantize()));
+          DequantizeProblem.class,
+          List.of(new X86Dequantize(), new DeviceDequantize(), new ReferenceDequantize()));
 
   /** Kernels of {@link DynamicConvProblem}. */
   public static final KernelFamily<DynamicConvProblem> DYNAMIC_CONV =

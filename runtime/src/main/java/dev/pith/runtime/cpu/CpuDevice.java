@@ -12,7 +12,6 @@ import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import dev.pith.runtime.device.Executable;
-import dev.pith.runtime.plan.NoKernelException;
 import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Planner;
 import dev.pith.runtime.plan.Selection;
@@ -77,7 +76,7 @@ public final class CpuDevice implements Device {
       }
     }
     if (able.isEmpty()) {
-      throw new NoKernelException("no CPU kernel solves " + problem + ": " + candidates);
+      return Selection.none(candidates);
     }
     return new Selection(able.get(0), candidates, "first that supports the problem");
   }

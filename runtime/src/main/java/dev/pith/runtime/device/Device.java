@@ -1,6 +1,7 @@
 package dev.pith.runtime.device;
 
 import dev.pith.kernels.Target;
+import dev.pith.runtime.plan.MemoryPlan;
 import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Planner;
 
@@ -15,6 +16,11 @@ public interface Device extends AutoCloseable {
 
   /** The device's choice of kernels. */
   Planner.KernelSelector selector();
+
+  /** Bytes that places of values in a workspace are multiples of. */
+  default long alignment() {
+    return MemoryPlan.ALIGNMENT;
+  }
 
   /** Prepares and binds every step of a plan. */
   Executable compile(Plan plan);

@@ -1,5 +1,7 @@
 package dev.pith.runtime.device;
 
+import java.nio.file.Path;
+
 /**
  * How to open a device.
  *
@@ -10,6 +12,7 @@ package dev.pith.runtime.device;
  * @param architecture the processor's architecture as the virtual machine names it
  * @param system the operating system's name as the virtual machine gives it
  * @param generatedCode whether machine code may be generated (CPU)
+ * @param cache folder of what is kept from one process to the next
  */
 public record DeviceOptions(
     int index,
@@ -18,7 +21,8 @@ public record DeviceOptions(
     KernelSelection selection,
     String architecture,
     String system,
-    boolean generatedCode) {
+    boolean generatedCode,
+    Path cache) {
 
   /** How kernels are chosen. */
   public enum KernelSelection {

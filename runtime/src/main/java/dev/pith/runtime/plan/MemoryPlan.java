@@ -11,12 +11,12 @@ import java.util.Map;
  * share bytes. Greedy by size (Pisarchyk and Lee 2020): the largest value first, each at the lowest
  * offset free during its whole life.
  *
- * @param offsets byte offset of each value, a multiple of {@link #ALIGNMENT}
+ * @param offsets byte offset of each value, a multiple of the alignment it was made with
  * @param byteSize bytes of the workspace
  */
 public record MemoryPlan(Map<String, Long> offsets, long byteSize) {
 
-  /** Alignment of each value in bytes. */
+  /** Alignment of each value in bytes, where the device asks for no more. */
   public static final long ALIGNMENT = 64;
 
   /**
@@ -33,8 +33,8 @@ public record MemoryPlan(Map<String, Long> offsets, long byteSize) {
     }
   }
 
-  /** Places values with the given lives. */
-  public static MemoryPlan of(List<Life> lives) {
+  /** Places values with the given lives at multiples of {@code alignment}, a power of two. */
+  public static MemoryPlan of(List<Life> lives, long alignment) {
     List<Life> order = new ArrayList<>(lives);
     order.sort(Comparator.comparingLong(Life::bytes).reversed().thenComparing(Life::name));
     Map<String, Long> offsets = new HashMap<>();
@@ -49,16 +49,16 @@ public record MemoryPlan(Map<String, Long> offsets, long byteSize) {
         if (offset + life.bytes() <= start) {
           break;
         }
-        offset = Math.max(offset, align(start + rival.bytes()));
+        offset = Math.max(offset, align(start + rival.bytes(), alignment));
       }
       offsets.put(life.name(), offset);
       placed.add(life);
-      total = Math.max(total, align(offset + life.bytes()));
+      total = Math.max(total, align(offset + life.bytes(), alignment));
     }
     return new MemoryPlan(offsets, total);
   }
 
-  private static long align(long bytes) {
-    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  private static long align(long bytes, long alignment) {
+    return (bytes + alignment - 1) & -alignment;
   }
 }

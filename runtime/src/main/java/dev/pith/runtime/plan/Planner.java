@@ -13,30 +13,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Turns a specialised graph into a {@link Plan} for one device. */
 public final class Planner {
 
   private final KernelSelector selector;
+  private final long alignment;
 
   /**
    * A planner for the device with the given choice of kernels.
    *
    * @param selector the device's choice of kernels
+   * @param alignment bytes that places of values are multiples of, a power of two
    */
-  public Planner(KernelSelector selector) {
+  public Planner(KernelSelector selector, long alignment) {
     this.selector = selector;
+    this.alignment = alignment;
   }
 
   /** Chooses a kernel for a problem. */
   @FunctionalInterface
   public interface KernelSelector {
     /**
-     * Chooses a kernel.
+     * Chooses a kernel; {@link Selection#none} where none solves the problem.
      *
      * @param problem what is to be solved
      * @param constants constant inputs by place; {@code null} where an input is absent or computed
-     * @throws NoKernelException if no kernel solves it
      */
     Selection select(Problem problem, List<Tensor> constants);
   }
@@ -45,6 +48,7 @@ public final class Planner {
    * The plan.
    *
    * @param specialized a complete specialisation
+   * @throws NoKernelException if nodes have no kernel; it lists all of them
    */
   public Plan plan(Specialized specialized) {
     Graph graph = specialized.graph();
@@ -65,6 +69,7 @@ public final class Planner {
         steps.add(step(node, specialized));
       }
     }
+    checkFound(steps);
     Map<String, Tensor> known = new HashMap<>();
     for (String name : needed) {
       if (specialized.known().containsKey(name)) {
@@ -80,9 +85,36 @@ public final class Planner {
             known,
             new MemoryPlan(Map.of(), 0),
             graph.outputNames());
-    MemoryPlan memory = MemoryPlan.of(lives(open));
+    MemoryPlan memory = MemoryPlan.of(lives(open), alignment);
     return new Plan(
         inputs, open.steps(), aliases, open.types(), known, memory, graph.outputNames());
+  }
+
+  private static void checkFound(List<Step> steps) {
+    List<String> missing = new ArrayList<>();
+    for (Step step : steps) {
+      if (!step.selection().isFound()) {
+        String reasons =
+            step.selection().candidates().stream()
+                .map(candidate -> candidate.name() + ": " + candidate.refusal())
+                .collect(Collectors.joining("; "));
+        missing.add(
+            step.node().name()
+                + " ("
+                + step.node().op().name()
+                + "), "
+                + step.problem()
+                + ": "
+                + (reasons.isEmpty() ? "the device has no kernel for it" : reasons));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new NoKernelException(
+          missing.size()
+              + (missing.size() == 1 ? " node has" : " nodes have")
+              + " no kernel on this device; device cpu runs every node\n  "
+              + String.join("\n  ", missing));
+    }
   }
 
   private Step step(Node node, Specialized specialized) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Which kernel solves a problem, and why not the others.
  *
- * @param chosen the kernel
+ * @param chosen the kernel; {@code null} where none solves the problem
  * @param candidates all kernels of the family, in order of preference
  * @param reason why {@code chosen}: "first that supports the problem", "fastest measured" …
  */
@@ -20,4 +20,14 @@ public record Selection(Kernel<?> chosen, List<Candidate> candidates, String rea
    * @param nanos measured time of one run, or −1 if it was not measured
    */
   public record Candidate(String name, String refusal, long nanos) {}
+
+  /** No kernel solves the problem. */
+  public static Selection none(List<Candidate> candidates) {
+    return new Selection(null, candidates, "no kernel supports the problem");
+  }
+
+  /** Whether a kernel was found. */
+  public boolean isFound() {
+    return chosen != null;
+  }
 }

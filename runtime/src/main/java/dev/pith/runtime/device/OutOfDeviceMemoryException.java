@@ -1,0 +1,40 @@
+package dev.pith.runtime.device;
+
+/** A device has not enough memory; the message says how much was asked for and how much it has. */
+public final class OutOfDeviceMemoryException extends DeviceException {
+  private static final long serialVersionUID = 1;
+
+  private final long bytes;
+
+  /**
+   * Too much was asked for.
+   *
+   * @param device name of the device
+   * @param purpose what the memory was for
+   * @param bytes bytes asked for
+   * @param held bytes that this process holds on the device
+   * @param total bytes of the device
+   * @param code what the call returned, or 0 where none was made
+   */
+  public OutOfDeviceMemoryException(
+      String device, String purpose, long bytes, long held, long total, int code) {
+    super(
+        device
+            + " has no room for "
+            + bytes
+            + " bytes of "
+            + purpose
+            + ": "
+            + held
+            + " of its "
+            + total
+            + " bytes are held already; use smaller inputs, fewer sessions, or device cpu",
+        code);
+    this.bytes = bytes;
+  }
+
+  /** Bytes asked for. */
+  public long bytes() {
+    return bytes;
+  }
+}
