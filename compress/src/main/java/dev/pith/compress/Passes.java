@@ -12,6 +12,14 @@ import dev.pith.compress.fuse.GatedActivations;
 import dev.pith.compress.fuse.LinearFromMatMul;
 import dev.pith.compress.fuse.ResidualFusion;
 import dev.pith.compress.pass.Pass;
+import dev.pith.compress.qdq.DynamicLayers;
+import dev.pith.compress.qdq.IntegerLayers;
+import dev.pith.compress.qdq.QuantizedArithmetic;
+import dev.pith.compress.qdq.QuantizedFunctions;
+import dev.pith.compress.qdq.QuantizedLayers;
+import dev.pith.compress.qdq.SinkingDequantize;
+import dev.pith.compress.qdq.UnsignedActivations;
+import dev.pith.compress.qdq.WeightOnlyLayers;
 import java.util.List;
 
 /**
@@ -22,6 +30,14 @@ public final class Passes {
   /** Every pass, in the order in which they run. */
   public static final List<Pass> ALL =
       List.of(
+          new UnsignedActivations(),
+          new SinkingDequantize(),
+          new QuantizedLayers(),
+          new QuantizedArithmetic(),
+          new QuantizedFunctions(),
+          new IntegerLayers(),
+          new DynamicLayers(),
+          new WeightOnlyLayers(),
           new ConstantFolding(),
           new IdentityRemoval(),
           new CommonSubexpressions(),

@@ -61,11 +61,12 @@ public final class AffineFolding implements Pass {
       factor[i] = factor(function, right, c);
       offset[i] = offset(function, right, b, c);
     }
-    if (channels == 0 || Double.isNaN(factor[0])) {
+    boolean scales = Arrays.stream(factor).anyMatch(f -> f != 1);
+    if (channels == 0 || Double.isNaN(factor[0]) || scales && !weight.dtype().isFloat()) {
       return false;
     }
     Node changed = layer.node();
-    if (Arrays.stream(factor).anyMatch(f -> f != 1)) {
+    if (scales) {
       String name = editor.addConstant(node.name() + "_weight", scaled(weight, factor));
       changed = new Layer(changed).with(Layer.WEIGHT, name);
     }

@@ -66,7 +66,7 @@ final class ConvOps {
       throw node.refuse("its weight (input " + index + ") has rank " + rank + "; 3 is least");
     }
     String weight = node.input(index);
-    if (node.constant(index) != null) {
+    if (graph.isStored(weight)) {
       return graph.reordered(weight, "channels_last", WeightOrder::channelsLast);
     }
     List<Long> order = new ArrayList<>();

@@ -194,6 +194,11 @@ public final class GraphBuilder {
     types.add(node);
   }
 
+  /** Whether the file itself has the value as a constant, not as a node that computes it. */
+  boolean isStored(String value) {
+    return constants.containsKey(value);
+  }
+
   /**
    * The value, if it is the same in every run (a constant, or a small value computed from such),
    * else {@code null}.

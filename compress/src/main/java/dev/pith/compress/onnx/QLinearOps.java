@@ -5,9 +5,6 @@ import dev.pith.kernels.quantized.AccumulatorBound;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
-import dev.pith.runtime.graph.Op;
-import dev.pith.runtime.graph.ops.ConvWindow;
-import dev.pith.runtime.graph.ops.QConv;
 import dev.pith.runtime.graph.ops.QLinear;
 import dev.pith.runtime.graph.ops.QLinearConv;
 import dev.pith.runtime.graph.ops.QLinearMatMul;
@@ -15,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layers on quantized integers. With constant symmetric I8 weights and U8 inputs they become the
- * operations Pith quantizes to itself, else ONNX's general forms.
+ * Layers on quantized integers. ONNX's own become its general forms, which passes make into the
+ * operations Pith quantizes to itself; QGemm becomes one of those at once.
  */
 final class QLinearOps {
 
@@ -33,24 +30,13 @@ final class QLinearOps {
     if (node.integer("channels_last", 0) != 0) {
       throw node.refuse("channels_last is not supported; export the model with channels first");
     }
-    ConvWindow window = Windows.of(node, 3);
-    Layer layer = Layer.of(node, 6, 7);
-    Tensor bias = node.constant(8);
-    if (layer != null && (bias != null || !node.hasInput(8))) {
-      String weight = ConvOps.weight(node, graph, 3);
-      if (AccumulatorBound.of(graph.constant(weight), bias) <= Integer.MAX_VALUE) {
-        QConv conv = new QConv(window, layer.requantize());
-        write(node, graph, conv, layer, weight, bias == null ? "" : node.input(8));
-        return;
-      }
-    }
     List<String> inputs = new ArrayList<>(node.inputs());
     inputs.set(3, ConvOps.weight(node, graph, 3));
-    graph.write(new QLinearConv(window), inputs, node.outputs());
+    graph.write(new QLinearConv(Windows.of(node, 3)), inputs, node.outputs());
   }
 
   private static void write(
-      OnnxNode node, GraphBuilder graph, Op op, Layer layer, String weight, String bias) {
+      OnnxNode node, GraphBuilder graph, Layer layer, String weight, String bias) {
     Tensor matrix = graph.constant(weight);
     int rows = Math.toIntExact(matrix.rows());
     float[] scales = layer.ratios(rows);
@@ -65,22 +51,10 @@ final class QLinearOps {
     if (!bias.isEmpty()) {
       inputs.add(bias);
     }
-    graph.write(op, inputs, List.of(node.output(0)));
+    graph.write(new QLinear(layer.requantize()), inputs, List.of(node.output(0)));
   }
 
   private static void matMul(OnnxNode node, GraphBuilder graph) {
-    Layer layer = Layer.of(node, 6, 7);
-    Tensor weight = node.constant(3);
-    if (layer != null
-        && weight.shape().rank() == 2
-        && layer.fits(weight.shape().dim(1))
-        && AccumulatorBound.of(weight, null) <= Integer.MAX_VALUE) {
-      String rows = graph.reordered(node.input(3), "transposed", WeightOrder::transposed);
-      if (AccumulatorBound.of(graph.constant(rows), null) <= Integer.MAX_VALUE) {
-        write(node, graph, new QLinear(layer.requantize()), layer, rows, "");
-        return;
-      }
-    }
     if (node.requireRank(0) < 2 || node.requireRank(3) < 2) {
       throw node.refuse("a vector is multiplied, which is not supported");
     }
@@ -107,7 +81,7 @@ final class QLinearOps {
     if (bias != null) {
       vector = graph.constant(bias.reshaped(Shape.of(bias.shape().elementCount())));
     }
-    write(node, graph, new QLinear(layer.requantize()), layer, weight, vector);
+    write(node, graph, layer, weight, vector);
   }
 
   /**
