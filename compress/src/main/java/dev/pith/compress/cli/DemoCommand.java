@@ -36,8 +36,8 @@ final class DemoCommand extends CliCommand {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "How long to train (default: 5); fewer is quicker and worse.")
-  private double epochs = 5;
+      description = "How long to train (default: 4); fewer is quicker and worse.")
+  private double epochs = 4;
 
   @Option(
       names = "--glyphs",
