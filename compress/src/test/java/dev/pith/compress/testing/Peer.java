@@ -14,19 +14,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
-/** ONNX Runtime, the engine that exported models are compared with. */
+/**
+ * ONNX Runtime, the engine that exported models are compared with. It runs on a thread of its own:
+ * preparing an int8 model overflows the 1 MB stack of a Java thread, which kills the process.
+ */
 public final class Peer implements AutoCloseable {
 
+  private static final long STACK_BYTES = 64L << 20;
+
   private final OrtSession session;
+  private final ExecutorService thread = newThread();
 
   /** Loads a model; int8 products are exact on every processor. */
-  public Peer(byte[] model) throws OrtException {
+  public Peer(byte[] model) {
+    session = here(() -> open(model));
+  }
+
+  private static OrtSession open(byte[] model) throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.addConfigEntry("session.x64quantprecision", "1");
-      session = OrtEnvironment.getEnvironment().createSession(model, options);
+      return OrtEnvironment.getEnvironment().createSession(model, options);
+    }
+  }
+
+  private static ExecutorService newThread() {
+    return Executors.newSingleThreadExecutor(task -> new Thread(null, task, "peer", STACK_BYTES));
+  }
+
+  private <T> T here(Callable<T> task) {
+    return on(thread, task);
+  }
+
+  private static <T> T on(ExecutorService thread, Callable<T> task) {
+    try {
+      return thread.submit(task).get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError("the peer failed", e);
     }
   }
 
@@ -35,7 +65,11 @@ public final class Peer implements AutoCloseable {
       throws OrtException, IOException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setOptimizedModelFilePath(file.toString());
-      OrtEnvironment.getEnvironment().createSession(model, options).close();
+      try (ExecutorService thread = newThread();
+          OrtSession session =
+              on(thread, () -> OrtEnvironment.getEnvironment().createSession(model, options))) {
+        session.getNumInputs();
+      }
     }
     return OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file)).getGraph().getNodeList().stream()
         .collect(
@@ -44,7 +78,11 @@ public final class Peer implements AutoCloseable {
   }
 
   /** Runs the model on its only input, F32; returns its first output, F32. */
-  public float[] run(Tensor x) throws OrtException {
+  public float[] run(Tensor x) {
+    return here(() -> runHere(x));
+  }
+
+  private float[] runHere(Tensor x) throws OrtException {
     FloatBuffer values = x.values().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     String name = session.getInputNames().iterator().next();
     try (OnnxTensor tensor =
@@ -60,6 +98,7 @@ public final class Peer implements AutoCloseable {
 
   @Override
   public void close() throws OrtException {
+    thread.close();
     session.close();
   }
 }
