@@ -15,6 +15,7 @@ public final class ConvKernels {
               new VectorPixelConv(),
               new VectorDepthwiseConv(),
               new VectorConv(),
+              new DeviceConv(),
               new ReferenceConv()));
 
   private ConvKernels() {}

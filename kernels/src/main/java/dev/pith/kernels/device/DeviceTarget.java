@@ -2,6 +2,7 @@ package dev.pith.kernels.device;
 
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
+import dev.pith.kernels.tensor.DType;
 
 /** Checks that all device kernels begin with. */
 public final class DeviceTarget {
@@ -37,5 +38,30 @@ public final class DeviceTarget {
     return support.isSupported() && !target.has(ROUNDED_DIVISION)
         ? Support.no("%s does not round fp32 divisions correctly", target.architecture())
         : support;
+  }
+
+  /** {@link #check}, and that {@code type} is a type that float kernels compute on. */
+  public static Support checkFloat(Target target, DType type, long... elements) {
+    return type == DType.F32 || type == DType.F16
+        ? check(target, elements)
+        : Support.no("element type %s; F32 and F16 are supported", type);
+  }
+
+  /** The unsigned type with as many bits as {@code type}, for kernels that only move elements. */
+  public static DType bits(DType type) {
+    return switch (type.bits()) {
+      case 8 -> DType.U8;
+      case 16 -> DType.U16;
+      case 32 -> DType.U32;
+      case 64 -> DType.U64;
+      default -> throw new IllegalArgumentException("elements of " + type + " share bytes");
+    };
+  }
+
+  /** {@link #check}, and that elements of {@code type} do not share bytes. */
+  public static Support checkMove(Target target, DType type, long... elements) {
+    return type.bits() >= 8
+        ? check(target, elements)
+        : Support.no("elements of %s share bytes", type);
   }
 }

@@ -5,10 +5,12 @@ import dev.pith.kernels.layout.CsrLayout;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Layout;
+import dev.pith.kernels.tensor.Quantization;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * A compressed weight as device kernels read it: blocks of {@code rows} × {@code columns} values,
@@ -25,6 +27,9 @@ import java.lang.foreign.MemorySegment;
 public record DeviceWeights(int rows, int columns, boolean asStored) {
 
   private static final long NARROW = 1 << 16;
+
+  /** No operation has so many inputs. */
+  private static final int ABSENT = Integer.MAX_VALUE;
 
   /** How a weight of {@code layout}, which is not dense, is read. */
   public static DeviceWeights of(Layout layout) {
@@ -55,6 +60,28 @@ public record DeviceWeights(int rows, int columns, boolean asStored) {
         .packed(index, "csr columns", (weight, arena) -> csr(weight, arena).component(2));
   }
 
+  /**
+   * Passes the scales of the integer weight that is input {@code index}, one for each of its rows;
+   * a null pointer for weights of real numbers.
+   */
+  public static ProgramBuilder passScales(ProgramBuilder program, int index, DType type) {
+    return type.isFloat()
+        ? program.input(ABSENT)
+        : program.packed(index, "row scales", DeviceWeights::rowScales);
+  }
+
+  private static MemorySegment rowScales(Tensor weight, Arena arena) {
+    if (!(weight.quantization() instanceof Quantization.Affine affine)) {
+      throw new IllegalArgumentException("integer weights need scales; " + weight + " has none");
+    }
+    List<Float> scales = affine.scales();
+    MemorySegment values = arena.allocate(Math.max(4, 4 * weight.rows()), Tensor.ALIGNMENT);
+    for (int row = 0; row < weight.rows(); row++) {
+      values.set(Elements.F32, 4L * row, scales.get(scales.size() == 1 ? 0 : row));
+    }
+    return values;
+  }
+
   private static Tensor csr(Tensor weight, Arena arena) {
     long columns = weight.columns();
     DType type = columns <= NARROW ? DType.U16 : DType.I32;
@@ -79,7 +106,7 @@ public record DeviceWeights(int rows, int columns, boolean asStored) {
           weight.dtype(),
           Shape.of(weight.rows(), columns),
           new CsrLayout(),
-          java.util.List.of(
+          List.of(
               values.asSlice(0, count * bytes), offsets, indices.asSlice(0, type.byteSize(count))));
     }
   }

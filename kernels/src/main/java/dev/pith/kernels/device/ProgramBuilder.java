@@ -4,6 +4,7 @@ import dev.pith.kernels.Program;
 import dev.pith.kernels.Program.Argument;
 import dev.pith.kernels.Program.Launch;
 import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,6 +31,11 @@ public final class ProgramBuilder {
 
   private ProgramBuilder() {}
 
+  /** A program that has only the prelude yet. */
+  public static ProgramBuilder prelude() {
+    return new ProgramBuilder().include(ProgramBuilder.class, "prelude.h");
+  }
+
   /**
    * A program of the source that lies beside {@code family}.
    *
@@ -37,11 +43,11 @@ public final class ProgramBuilder {
    * @param file name of the source
    */
   public static ProgramBuilder of(Class<?> family, String file) {
-    ProgramBuilder builder = new ProgramBuilder();
-    return builder.include(ProgramBuilder.class, "prelude.h").include(family, file);
+    return prelude().include(family, file);
   }
 
-  private ProgramBuilder include(Class<?> place, String file) {
+  /** Adds the text that lies beside {@code place}. */
+  public ProgramBuilder include(Class<?> place, String file) {
     text.append(TEXTS.computeIfAbsent(place.getPackageName() + "/" + file, k -> read(place, file)));
     return this;
   }
@@ -67,6 +73,21 @@ public final class ProgramBuilder {
   /** Defines a macro as the name of an element type of the prelude. */
   public ProgramBuilder define(String name, DType type) {
     return define(name, (Object) (type == DType.BOOL ? "U8" : type.name()));
+  }
+
+  /**
+   * Defines {@code prefix} and the name of each constant as a number that {@link #code} gives too.
+   */
+  public ProgramBuilder define(String prefix, Enum<?>[] constants) {
+    for (int i = 0; i < constants.length; i++) {
+      define(prefix + constants[i].name(), i);
+    }
+    return this;
+  }
+
+  /** The number that {@link #define(String, Enum[])} gives to {@code constant}. */
+  public static int code(Enum<?>[] constants, Enum<?> constant) {
+    return List.of(constants).indexOf(constant);
   }
 
   /** Begins a launch with a work item for each of {@code items}; left out where there are none. */
@@ -99,9 +120,7 @@ public final class ProgramBuilder {
 
   /** Passes a packed form of a constant input. */
   public ProgramBuilder packed(
-      int index,
-      String format,
-      BiFunction<dev.pith.kernels.tensor.Tensor, Arena, MemorySegment> pack) {
+      int index, String format, BiFunction<Tensor, Arena, MemorySegment> pack) {
     return argument(new Argument.Packed(index, format, pack));
   }
 

@@ -10,7 +10,11 @@ public final class LinearKernels {
   public static final KernelFamily<LinearProblem> FAMILY =
       new KernelFamily<>(
           LinearProblem.class,
-          List.of(new VectorLinear(), new VectorSparseLinear(), new ReferenceLinear()));
+          List.of(
+              new VectorLinear(),
+              new VectorSparseLinear(),
+              new DeviceLinear(),
+              new ReferenceLinear()));
 
   private LinearKernels() {}
 }

@@ -8,7 +8,9 @@ public final class MatMulKernels {
 
   /** In order of preference; reference last. */
   public static final KernelFamily<MatMulProblem> FAMILY =
-      new KernelFamily<>(MatMulProblem.class, List.of(new VectorMatMul(), new ReferenceMatMul()));
+      new KernelFamily<>(
+          MatMulProblem.class,
+          List.of(new VectorMatMul(), new DeviceMatMul(), new ReferenceMatMul()));
 
   private MatMulKernels() {}
 }

@@ -8,11 +8,14 @@ public final class MovementKernels {
 
   /** Kernels of {@link CopyProblem}. */
   public static final KernelFamily<CopyProblem> COPY =
-      new KernelFamily<>(CopyProblem.class, List.of(new TiledCopy(), new ReferenceCopy()));
+      new KernelFamily<>(
+          CopyProblem.class, List.of(new TiledCopy(), new DeviceCopy(), new ReferenceCopy()));
 
   /** Kernels of {@link GatherProblem}. */
   public static final KernelFamily<GatherProblem> GATHER =
-      new KernelFamily<>(GatherProblem.class, List.of(new SliceGather(), new ReferenceGather()));
+      new KernelFamily<>(
+          GatherProblem.class,
+          List.of(new SliceGather(), new DeviceGather(), new ReferenceGather()));
 
   /** Kernels of {@link GatherElementsProblem}. */
   public static final KernelFamily<GatherElementsProblem> GATHER_ELEMENTS =

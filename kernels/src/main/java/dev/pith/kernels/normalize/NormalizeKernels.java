@@ -9,12 +9,14 @@ public final class NormalizeKernels {
   /** Kernels of {@link NormalizeProblem}. */
   public static final KernelFamily<NormalizeProblem> NORMALIZE =
       new KernelFamily<>(
-          NormalizeProblem.class, List.of(new VectorNormalizeF32(), new ReferenceNormalize()));
+          NormalizeProblem.class,
+          List.of(new VectorNormalizeF32(), new DeviceNormalize(), new ReferenceNormalize()));
 
   /** Kernels of {@link BatchNormProblem}. */
   public static final KernelFamily<BatchNormProblem> BATCH_NORM =
       new KernelFamily<>(
-          BatchNormProblem.class, List.of(new VectorBatchNormF32(), new ReferenceBatchNorm()));
+          BatchNormProblem.class,
+          List.of(new VectorBatchNormF32(), new DeviceBatchNorm(), new ReferenceBatchNorm()));
 
   /** Kernels of {@link LrnProblem}. */
   public static final KernelFamily<LrnProblem> LRN =

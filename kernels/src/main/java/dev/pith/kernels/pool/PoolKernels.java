@@ -8,7 +8,8 @@ public final class PoolKernels {
 
   /** Kernels of {@link PoolProblem}. */
   public static final KernelFamily<PoolProblem> POOL =
-      new KernelFamily<>(PoolProblem.class, List.of(new VectorPool(), new ReferencePool()));
+      new KernelFamily<>(
+          PoolProblem.class, List.of(new VectorPool(), new DevicePool(), new ReferencePool()));
 
   /** Kernels of {@link UnpoolProblem}. */
   public static final KernelFamily<UnpoolProblem> UNPOOL =

@@ -9,12 +9,14 @@ public final class ReduceKernels {
   /** Kernels of {@link ReduceProblem}. */
   public static final KernelFamily<ReduceProblem> REDUCE =
       new KernelFamily<>(
-          ReduceProblem.class, List.of(new VectorReduceF32(), new ReferenceReduce()));
+          ReduceProblem.class,
+          List.of(new VectorReduceF32(), new DeviceReduce(), new ReferenceReduce()));
 
   /** Kernels of {@link SoftmaxProblem}. */
   public static final KernelFamily<SoftmaxProblem> SOFTMAX =
       new KernelFamily<>(
-          SoftmaxProblem.class, List.of(new VectorSoftmaxF32(), new ReferenceSoftmax()));
+          SoftmaxProblem.class,
+          List.of(new VectorSoftmaxF32(), new DeviceSoftmax(), new ReferenceSoftmax()));
 
   private ReduceKernels() {}
 }

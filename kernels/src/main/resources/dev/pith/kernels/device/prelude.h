@@ -101,6 +101,8 @@ FUNCTION void store_f16(f16 *p, int i, float v) {
 #define STORE_I8(p, i, v) ((p)[i] = (i8)(v))
 #define STORE_U8(p, i, v) ((p)[i] = (u8)(v))
 
+#define LOWEST BITS_FLOAT((int)0xff800000u) /* minus infinity */
+
 /* clamp(rne(v) + zero, low, high); NaN gives low. The clamp comes first so that nothing overflows. */
 FUNCTION int quantized(float v, int zero, int low, int high) {
   const float least = (float)(low - zero);

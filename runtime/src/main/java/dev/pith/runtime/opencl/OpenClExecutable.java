@@ -104,7 +104,18 @@ final class OpenClExecutable implements Executable {
   /** The buffer of a constant operand; {@code null} where the operand is computed or absent. */
   OpenClBuffer constant(Step step, Argument argument) {
     if (argument instanceof Argument.Packed packed) {
-      return device.weights().packed(step.constants().get(packed.index()), packed);
+      Tensor weight = step.constants().get(packed.index());
+      if (weight == null) {
+        throw new IllegalArgumentException(
+            "input "
+                + packed.index()
+                + " of node "
+                + step.node().name()
+                + " is computed; its "
+                + packed.format()
+                + " need a constant");
+      }
+      return device.weights().packed(weight, packed);
     }
     Argument.Input input = (Argument.Input) argument;
     Tensor constant =

@@ -8,6 +8,7 @@ import dev.pith.kernels.Kernel;
 import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.Problem;
 import dev.pith.kernels.Support;
+import dev.pith.kernels.tensor.Quantization;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.kernels.testing.KernelContract;
 import dev.pith.kernels.testing.KernelRunner.Output;
@@ -137,6 +138,11 @@ final class OpenClMachine implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
+  /** Whether an operand is one that graphs have as a constant only. */
+  private static boolean isWeight(Tensor input) {
+    return !input.isDense() || input.quantization() != Quantization.NONE;
+  }
+
   private static int number(String name) {
     return Integer.parseInt(name.substring(1));
   }
@@ -159,7 +165,7 @@ final class OpenClMachine implements BeforeAllCallback, AfterAllCallback {
       names.add(name);
       TensorType type = input == null ? null : new TensorType(input.dtype(), input.shape());
       inputTypes.add(type);
-      boolean constant = input != null && i > 0 && (constants || !input.isDense());
+      boolean constant = input != null && i > 0 && (constants || isWeight(input));
       known.add(constant ? input : null);
       if (input != null && !constant) {
         given.put(name, type);
