@@ -23,6 +23,7 @@ public final class QuantizedKernels {
       new KernelFamily<>(
           QLinearProblem.class,
           List.of(
+              new X86QLinearRows(),
               new X86QLinear(),
               new SparseQLinearRows(),
               new VectorQLinearRows(),

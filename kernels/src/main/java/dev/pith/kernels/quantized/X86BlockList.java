@@ -4,6 +4,8 @@ import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Weights of any layout as lists of blocks for {@link X86BlockCode}: only blocks that hold a weight
@@ -26,7 +28,10 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
     long of(int tap, int quad);
   }
 
-  /** Walks over a weight four rows at a time. */
+  /** Rows looked at together: the most that share a list. */
+  private static final int PANEL = 16;
+
+  /** Walks over a weight a panel of rows at a time. */
   private static final class Scan implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final Tensor weight;
@@ -41,16 +46,16 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
       this.taps = Math.toIntExact(weight.columns() / depth);
       this.groupRows = Math.toIntExact(weight.rows() / groups);
       // Words may be read up to three bytes beyond the last row.
-      this.panel = arena.allocate(4 * weight.columns() + 8, 8);
+      this.panel = arena.allocate(PANEL * weight.columns() + 8, 8);
     }
 
     int quads() {
       return (depth + 3) / 4;
     }
 
-    /** Decodes up to four rows of a group; returns how many there are. */
+    /** Decodes the next rows of a group; returns how many there are. */
     int load(int group, int row) {
-      int count = Math.min(4, groupRows - row);
+      int count = Math.min(PANEL, groupRows - row);
       long first = (long) group * groupRows + row;
       weight.layout().decodeRows(weight, first, first + count, panel);
       return count;
@@ -70,22 +75,25 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
   }
 
   /**
-   * Chooses how many rows share a list: whatever costs least on {@code isa}.
+   * Chooses how many rows share a list: whatever costs least.
    *
    * @param weight I8 matrix of any layout
    * @param depth input channels of a group
+   * @param cost what a block of some rows costs
+   * @param choices numbers of rows, powers of two up to 16
    */
-  static X86BlockList plan(Tensor weight, int depth, int groups, X86Isa isa) {
-    long[] blocks = new long[5];
+  static X86BlockList plan(
+      Tensor weight, int depth, int groups, IntToDoubleFunction cost, List<Integer> choices) {
+    long[] blocks = new long[PANEL + 1];
     try (Scan scan = new Scan(weight, depth, groups)) {
       for (int group = 0; group < groups; group++) {
-        for (int row = 0; row < scan.groupRows; row += 4) {
+        for (int row = 0; row < scan.groupRows; row += PANEL) {
           count(scan, scan.load(group, row), blocks);
         }
       }
-      int best = 1;
-      for (int rows = 2; rows <= isa.mostRows(); rows *= 2) {
-        if (blocks[rows] * isa.cost(rows) < blocks[best] * isa.cost(best)) {
+      int best = choices.get(0);
+      for (int rows : choices) {
+        if (blocks[rows] * cost.applyAsDouble(rows) < blocks[best] * cost.applyAsDouble(best)) {
           best = rows;
         }
       }
@@ -100,11 +108,18 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
         for (int r = 0; r < rows; r++) {
           mask |= scan.word(r, tap, quad) != 0 ? 1 << r : 0;
         }
-        blocks[1] += Integer.bitCount(mask);
-        blocks[2] += ((mask & 3) != 0 ? 1 : 0) + ((mask & 12) != 0 ? 1 : 0);
-        blocks[4] += mask != 0 ? 1 : 0;
+        for (int together = 1; together <= PANEL; together *= 2) {
+          blocks[together] += Integer.bitCount(mask);
+          // Bit i of the next mask: rows 2i and 2i + 1 of this one.
+          mask = pairs(mask | mask >> 1);
+        }
       }
     }
+  }
+
+  /** Every other bit, moved together. */
+  private static int pairs(int mask) {
+    return Integer.compress(mask, 0x5555);
   }
 
   /** Byte offset of the offsets. */
@@ -129,7 +144,7 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
     long list = 0;
     try (Scan scan = new Scan(weight, depth, groups)) {
       for (int group = 0; group < groups; group++) {
-        for (int row = 0; row < scan.groupRows; row += 4) {
+        for (int row = 0; row < scan.groupRows; row += PANEL) {
           int loaded = scan.load(group, row);
           for (int first = 0; first < loaded; first += rows) {
             packed.set(Elements.I32, 4 * list++, Math.toIntExact(block));

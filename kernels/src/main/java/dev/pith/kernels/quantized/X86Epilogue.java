@@ -34,7 +34,8 @@ final class X86Epilogue {
     long padded = (long) list.lists() * list.rows();
     long rows = list.groups() * padded;
     long groupRows = weight.rows() / list.groups();
-    MemorySegment packed = arena.allocate(8 * rows, 64);
+    // Code that reads eight at a time reads beyond the last.
+    MemorySegment packed = arena.allocate(8 * rows + 64, 64).asSlice(0, 8 * rows);
     try (Arena local = Arena.ofConfined()) {
       MemorySegment row = local.allocate(weight.columns());
       for (long i = 0; i < weight.rows(); i++) {

@@ -54,9 +54,9 @@ enum X86Isa {
     };
   }
 
-  /** The most rows that share a list of blocks. */
-  int mostRows() {
-    return this == AVX2 ? 2 : 4;
+  /** How many rows may share a list of blocks. */
+  List<Integer> rowChoices() {
+    return this == AVX2 ? List.of(1, 2) : List.of(1, 2, 4);
   }
 
   /**

@@ -55,7 +55,7 @@ record X86Layer(
     if (weight == null || scale == null || hasBias && bias == null) {
       throw new IllegalArgumentException("weight, scale and bias of an int8 layer must be known");
     }
-    X86BlockList list = X86BlockList.plan(weight, depth, groups, isa);
+    X86BlockList list = X86BlockList.plan(weight, depth, groups, isa::cost, isa.rowChoices());
     int zero = requantize.inputZeroPoint();
     String form = "x86_" + isa + "_" + list.rows() + "x4_" + geometry;
     String start =

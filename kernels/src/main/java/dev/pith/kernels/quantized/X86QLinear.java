@@ -26,7 +26,7 @@ public final class X86QLinear implements HostKernel<QLinearProblem> {
   private static final int SPAN = 192;
 
   /** Fewer tokens than this leave most of a tile empty. */
-  private static final int FEWEST = 8;
+  static final int FEWEST = 8;
 
   private final GeneratedCalls calls;
 

@@ -47,6 +47,7 @@ public enum Op {
   VMOVQ(Form.RM, P.F3, M.M0F, 0x7E, T.HALF),
   VMOVQ_STORE(Form.MR, P.P66, M.M0F, 0xD6, T.HALF),
   VPBROADCASTD(Form.RM, P.P66, M.M0F38, 0x58, T.DWORD),
+  VPBROADCASTQ(Form.RM, P.P66, M.M0F38, 0x59, T.QWORD),
   VBROADCASTSS(Form.RM, P.P66, M.M0F38, 0x18, T.DWORD),
   VPMOVZXBW(Form.RM, P.P66, M.M0F38, 0x30, T.HALF),
   VPMOVSXBW(Form.RM, P.P66, M.M0F38, 0x20, T.HALF),
@@ -161,6 +162,9 @@ public enum Op {
 
     /** Four bytes whatever the vector. */
     static final int DWORD = 0;
+
+    /** Eight bytes whatever the vector; VEX only. */
+    static final int QWORD = -1;
 
     private T() {}
   }

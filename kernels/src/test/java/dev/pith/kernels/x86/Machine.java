@@ -216,6 +216,13 @@ public final class Machine {
           int word = read(1, 4).getInt(0);
           dwords(l -> word);
         }
+        case VPBROADCASTQ -> {
+          long quad = read(1, 8).getLong(0);
+          for (int l = 0; l < bytes / 8; l++) {
+            result.putLong(8 * l, quad);
+          }
+          write(bytes);
+        }
         case VPMOVZXBW, VPMOVSXBW -> {
           ByteBuffer x = read(1, bytes / 2);
           for (int l = 0; l < bytes / 2; l++) {
