@@ -22,12 +22,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * ONNX Runtime, the peer, at its best settings for one run at a time: all graph optimizations, the
  * threads asked for within an operator, none between operators.
  */
 public final class OrtEngine implements Engine {
+
+  private static final long STACK_BYTES = 256L << 20;
 
   @Override
   public String name() {
@@ -48,17 +52,53 @@ public final class OrtEngine implements Engine {
       throw new NoSuchFileException(file.toString());
     }
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "pith");
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(count);
-      options.setInterOpNumThreads(1);
-      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+    OrtEnvironment environment = environment();
+    try (OrtSession.SessionOptions options = options(count)) {
       return new Run(environment, environment.createSession(file.toString(), options), count);
     } catch (OrtException e) {
       throw new IllegalArgumentException(
           "ONNX Runtime cannot open " + file + ": " + firstLine(e), e);
     }
+  }
+
+  /**
+   * The process's one environment; it reports errors only.
+   *
+   * <p>It is made on a thread with a deep stack: version 1.29 matches the process's command line
+   * with a recursive regular expression, and a class path of some 4 KB overflows a stack of 1 MB,
+   * which ends the process without a word.
+   */
+  public static OrtEnvironment environment() {
+    FutureTask<OrtEnvironment> task =
+        new FutureTask<>(
+            () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "pith"));
+    Thread.ofPlatform().name("ort-start").stackSize(STACK_BYTES).start(task);
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while ONNX Runtime started", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("ONNX Runtime cannot start: " + e.getCause(), e);
+    }
+  }
+
+  /** The best settings for one run at a time with {@code threads} threads; the caller closes it. */
+  public static OrtSession.SessionOptions options(int threads) throws OrtException {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setIntraOpNumThreads(threads);
+    options.setInterOpNumThreads(1);
+    options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+    return options;
+  }
+
+  /** {@code value} for the peer, over the same memory. */
+  public static OnnxTensor tensor(OrtEnvironment environment, Tensor value) throws OrtException {
+    return OnnxTensor.createTensor(
+        environment,
+        value.values().asByteBuffer().order(ByteOrder.nativeOrder()),
+        value.shape().dims(),
+        type(value.dtype()));
   }
 
   private static String firstLine(OrtException e) {
@@ -117,7 +157,7 @@ public final class OrtEngine implements Engine {
           release();
           values = new HashMap<>();
           for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
-            values.put(input.getKey(), tensor(input.getValue()));
+            values.put(input.getKey(), tensor(environment, input.getValue()));
           }
           bound = inputs;
         }
@@ -125,14 +165,6 @@ public final class OrtEngine implements Engine {
       } catch (OrtException e) {
         throw new IllegalArgumentException("ONNX Runtime: " + firstLine(e), e);
       }
-    }
-
-    private OnnxTensor tensor(Tensor value) throws OrtException {
-      return OnnxTensor.createTensor(
-          environment,
-          value.values().asByteBuffer().order(ByteOrder.nativeOrder()),
-          value.shape().dims(),
-          type(value.dtype()));
     }
 
     private void release() {

@@ -83,7 +83,7 @@ class ArchitectureTest {
     "jcuda.., dev.pith.runtime.cuda..",
     "org.lwjgl.., dev.pith.runtime.opencl..",
     "org.bytedeco.., dev.pith.compress.train..",
-    "ai.onnx.., dev.pith.compress..",
+    "ai.onnx.., dev.pith.[compress|bench]..",
     "ai.onnxruntime.., dev.pith.bench.."
   })
   void librariesStayInTheirPackage(String library, String home) {

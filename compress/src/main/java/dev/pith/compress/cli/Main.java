@@ -58,8 +58,8 @@ public final class Main {
         new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), flush);
   }
 
-  /** Sends messages where the launcher wants them. */
-  private static void redirectMessages() {
+  /** Sends messages where the launcher wants them: to the file that a setting names. */
+  public static void redirectMessages() {
     String place = Settings.MESSAGES.get();
     if (place.isEmpty()) {
       return;

@@ -1,0 +1,64 @@
+package dev.pith.bench.table;
+
+import dev.pith.bench.measure.Machine;
+import dev.pith.bench.measure.Roofline;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Prints Pith's promises about speed and what this machine shows, as Markdown: Pith and ONNX
+ * Runtime in turns, medians, the same threads. Exit code 1 where a promise does not hold.
+ */
+@Command(
+    name = "table",
+    mixinStandardHelpOptions = true,
+    description = "Measures Pith beside ONNX Runtime and prints the table of promises.")
+public final class TableCommand implements Callable<Integer> {
+
+  @Option(names = "--quick", description = "Fewer rows, one thread, shorter: about 90 seconds.")
+  private boolean quick;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder whose models/ holds the networks that are not built in.")
+  private Path data;
+
+  private final PrintStream out;
+
+  /** The command, printing to {@code out}. */
+  public TableCommand(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    long start = System.nanoTime();
+    double load = Machine.load();
+    out.println(Machine.describe());
+    out.println();
+    if (load > 0.5) {
+      out.printf(
+          Locale.ROOT, "The machine is busy (load %.1f): these numbers are rough.%n%n", load);
+    }
+    Roofline roofline = Roofline.measure(Machine.target(1));
+    out.printf(
+        Locale.ROOT,
+        "One core's peak, measured: %.1f fp32 GMAC/s, %.1f exact int8 GMAC/s, copies %.1f"
+            + " GB/s.%n%n",
+        roofline.floatRate(),
+        roofline.int8Rate(),
+        roofline.copyRate());
+    boolean met = new LayerRows(quick, roofline, out).print();
+    out.println();
+    met &= new NetworkRows(quick, data, out).print();
+    out.println();
+    met &= new OpeningRows(quick, data, out).print();
+    out.printf(Locale.ROOT, "%nMeasured in %.0f s.%n", (System.nanoTime() - start) / 1e9);
+    return met ? 0 : 1;
+  }
+}
