@@ -8,7 +8,6 @@ import dev.pith.compress.fold.IdentityRemoval;
 import dev.pith.compress.fuse.ActivationFusion;
 import dev.pith.compress.fuse.AffineFolding;
 import dev.pith.compress.fuse.FunctionPatterns;
-import dev.pith.compress.fuse.GatedActivations;
 import dev.pith.compress.fuse.LinearFromMatMul;
 import dev.pith.compress.fuse.ResidualFusion;
 import dev.pith.compress.pass.Pass;
@@ -23,7 +22,8 @@ import dev.pith.compress.qdq.WeightOnlyLayers;
 import java.util.List;
 
 /**
- * The one list of passes; to add one, write its class in {@code fold} or {@code fuse} and a line.
+ * The one list of passes; to add one, write its class in {@code fold}, {@code fuse} or {@code qdq}
+ * and a line.
  */
 public final class Passes {
 
@@ -46,7 +46,6 @@ public final class Passes {
           new LinearFromMatMul(),
           new AffineFolding(),
           new FunctionPatterns(),
-          new GatedActivations(),
           new ResidualFusion(),
           new ActivationFusion());
 

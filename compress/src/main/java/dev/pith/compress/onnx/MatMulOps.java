@@ -53,12 +53,13 @@ final class MatMulOps {
     graph.output(node, new Reshape(false), matrix, shape);
   }
 
-  private static String reshaped(GraphBuilder graph, String value, long... shape) {
+  /** The value in another shape. */
+  static String reshaped(GraphBuilder graph, String value, long... shape) {
     return graph.add(new Reshape(false), value, graph.longs(shape));
   }
 
   /** Target of the Reshape that drops the extents of vectors: leading extents, then one more. */
-  private static long[] withoutOnes(int rankA, int rankB) {
+  static long[] withoutOnes(int rankA, int rankB) {
     if (rankA == 1 && rankB == 1) {
       return new long[0];
     }

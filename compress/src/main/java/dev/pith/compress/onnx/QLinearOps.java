@@ -8,6 +8,7 @@ import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.ops.QLinear;
 import dev.pith.runtime.graph.ops.QLinearConv;
 import dev.pith.runtime.graph.ops.QLinearMatMul;
+import dev.pith.runtime.graph.ops.Reshape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,10 +56,28 @@ final class QLinearOps {
   }
 
   private static void matMul(OnnxNode node, GraphBuilder graph) {
-    if (node.requireRank(0) < 2 || node.requireRank(3) < 2) {
-      throw node.refuse("a vector is multiplied, which is not supported");
+    int rankA = node.requireRank(0);
+    int rankB = node.requireRank(3);
+    if (rankA > 1 && rankB > 1) {
+      graph.same(node, new QLinearMatMul());
+      return;
     }
-    graph.same(node, new QLinearMatMul());
+    String[] inputs = node.inputs().toArray(new String[0]);
+    for (int place : new int[] {1, 2, 4, 5}) {
+      Tensor constant = node.constant(place);
+      int rank = place < 3 ? rankA : rankB;
+      if (rank == 1 && (constant == null || !Scale.isSingle(constant))) {
+        throw node.refuse(
+            "a vector with a scale or zero point (input "
+                + place
+                + ") that is not one constant is not supported");
+      }
+    }
+    inputs[0] = rankA == 1 ? MatMulOps.reshaped(graph, inputs[0], 1, -1) : inputs[0];
+    inputs[3] = rankB == 1 ? MatMulOps.reshaped(graph, inputs[3], -1, 1) : inputs[3];
+    String matrix = graph.add(new QLinearMatMul(), inputs);
+    String shape = graph.longs(MatMulOps.withoutOnes(rankA, rankB));
+    graph.output(node, new Reshape(false), matrix, shape);
   }
 
   private static void gemm(OnnxNode node, GraphBuilder graph) {

@@ -84,31 +84,42 @@ record StoredConstant(Tensor integers, float[] scales, long[] zeroPoints, int ax
     return new StoredConstant(integers, scales, zeros, axis);
   }
 
-  /** The integers themselves: a constant, or one rounded by a node that reads only constants. */
+  /** The integers themselves: a constant, or what nodes make of constants. */
   private static Tensor integers(GraphEditor editor, String value, int depth) {
-    Tensor constant = editor.constants().get(value);
-    if (constant == null) {
-      Node node = editor.producer(value);
-      boolean rounds =
-          node != null && (node.op() instanceof Quantize || node.op() instanceof QuantizeLinear);
-      constant = rounds && depth > 0 ? evaluated(editor, node) : null;
-    }
+    Tensor integers = evaluated(editor, value, depth);
     boolean known =
-        constant != null
-            && constant.isDense()
-            && (constant.dtype() == DType.U8
-                || constant.dtype() == DType.I8
-                || constant.dtype() == DType.I32);
-    return known ? constant : null;
+        integers != null
+            && integers.isDense()
+            && (integers.dtype() == DType.U8
+                || integers.dtype() == DType.I8
+                || integers.dtype() == DType.I32);
+    return known ? integers : null;
   }
 
-  private static Tensor evaluated(GraphEditor editor, Node node) {
+  /** The value where it is a constant, or a constant that nodes round and move. */
+  private static Tensor evaluated(GraphEditor editor, String value, int depth) {
+    Tensor constant = editor.constants().get(value);
+    Node node = constant == null && depth > 0 ? editor.producer(value) : null;
+    boolean follows =
+        node != null
+            && node.outputs().size() == 1
+            && (node.op() instanceof Quantize
+                || node.op() instanceof QuantizeLinear
+                || Movement.isMovement(node.op()));
+    if (!follows) {
+      return constant;
+    }
+    Map<String, Tensor> values = new LinkedHashMap<>();
     for (String input : node.inputs()) {
-      if (!input.isEmpty() && !editor.isConstant(input)) {
-        return null;
+      if (!input.isEmpty()) {
+        Tensor known = evaluated(editor, input, depth - 1);
+        if (known == null) {
+          return null;
+        }
+        values.put(input, known);
       }
     }
-    return GraphTypes.evaluate(node, editor.constants()).get(0);
+    return GraphTypes.evaluate(node, values).get(0);
   }
 
   private StoredConstant moved(GraphEditor editor, Node node, Transpose op) {

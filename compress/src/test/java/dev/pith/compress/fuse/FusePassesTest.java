@@ -108,7 +108,7 @@ class FusePassesTest {
             .node("hard", new Unary(UnaryFunction.HARD_SIGMOID, 1f / 6, 0.5f), "silu")
             .node("y", new Binary(BinaryFunction.MUL), "hard", "silu")
             .returning("y");
-    PassCheck.check("gated-activations", new GatedActivations(), graph);
+    PassCheck.check("function-patterns", new FunctionPatterns(), graph);
   }
 
   @Test

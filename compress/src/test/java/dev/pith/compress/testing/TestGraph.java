@@ -52,6 +52,12 @@ public final class TestGraph {
     return this;
   }
 
+  /** Adds a node with several outputs, named after the first. */
+  public TestGraph multiple(Op op, List<String> inputNames, List<String> outputs) {
+    nodes.add(new Node(outputs.get(0) + "_node", op, inputNames, outputs));
+    return this;
+  }
+
   /** The graph with the given outputs. */
   public Graph returning(String... outputs) {
     List<ValueInfo> returned =
