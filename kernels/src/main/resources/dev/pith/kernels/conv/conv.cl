@@ -40,17 +40,14 @@ KERNEL(conv)(CONST TYPE(X) *x, CONST TYPE(W) *w, CONST float *scale, CONST TYPE(
     row[j] = (first + (j < count ? j : count - 1)) * columns;
     sum[j] = 0.0f;
   }
-  for (int tap = 0; tap < taps; tap++) {
-    const int at = window_at(g, pixel, tap);
-    if (at >= 0) {
-      for (int c = 0; c < depth; c++) {
-        const float v = LOAD(X, in, c * inPixels + at);
-        for (int j = 0; j < CHANNELS; j++) {
-          sum[j] = FMA(LOAD(W, w, row[j] + tap * depth + c), v, sum[j]);
-        }
+  TAPS(g, pixel)
+    for (int c = 0; c < depth; c++) {
+      const float v = LOAD(X, in, c * inPixels + at);
+      for (int j = 0; j < CHANNELS; j++) {
+        sum[j] = FMA(LOAD(W, w, row[j] + tap * depth + c), v, sum[j]);
       }
     }
-  }
+  END_TAPS
   for (int j = 0; j < count; j++) {
     const int out = (plane / groups * groups * outs + first + j) * pixels + pixel;
     const float factor = scale ? scale[first + j] : 1.0f;

@@ -150,3 +150,28 @@ FUNCTION int window_at(CONST int *g, int pixel, int tap) {
   }
   return at;
 }
+
+/* The loop over the taps of an output pixel that lie inside the input, without a division for each:
+   the body between TAPS and END_TAPS sees `tap` and `at`, the input pixel. */
+#define TAPS(g, pixel)                                                                        \
+  {                                                                                           \
+    const int row_ = (pixel) / (g)[OUT + 2];                                                  \
+    const int z_ = row_ / (g)[OUT + 1] * (g)[STRIDE] - (g)[PAD];                              \
+    const int y_ = row_ % (g)[OUT + 1] * (g)[STRIDE + 1] - (g)[PAD + 1];                      \
+    const int x_ = (pixel) % (g)[OUT + 2] * (g)[STRIDE + 2] - (g)[PAD + 2];                   \
+    int tap = 0;                                                                              \
+    for (int kz_ = 0; kz_ < (g)[KERNEL_EXTENT]; kz_++) {                                      \
+      const int pz_ = z_ + kz_ * (g)[DILATION];                                               \
+      for (int ky_ = 0; ky_ < (g)[KERNEL_EXTENT + 1]; ky_++) {                                \
+        const int py_ = y_ + ky_ * (g)[DILATION + 1];                                         \
+        for (int kx_ = 0; kx_ < (g)[KERNEL_EXTENT + 2]; kx_++, tap++) {                       \
+          const int px_ = x_ + kx_ * (g)[DILATION + 2];                                       \
+          if (pz_ >= 0 && pz_ < (g)[IN] && py_ >= 0 && py_ < (g)[IN + 1] && px_ >= 0 &&       \
+              px_ < (g)[IN + 2]) {                                                            \
+            const int at = (pz_ * (g)[IN + 1] + py_) * (g)[IN + 2] + px_;
+#define END_TAPS                                                                              \
+          }                                                                                   \
+        }                                                                                     \
+      }                                                                                       \
+    }                                                                                         \
+  }

@@ -5,13 +5,10 @@ KERNEL(pool_max)(CONST TYPE(X) *x, GLOBAL TYPE(X) *y, CONST int *g, int items, i
   if (i < items) {
     const int base = i / pixels * inPixels;
     float best = lowest;
-    for (int tap = 0; tap < taps; tap++) {
-      const int at = window_at(g, i % pixels, tap);
-      if (at >= 0) {
-        const float v = LOAD(X, x, base + at);
-        best = v > best || v != v ? v : best;
-      }
-    }
+    TAPS(g, i % pixels)
+      const float v = LOAD(X, x, base + at);
+      best = v > best || v != v ? v : best;
+    END_TAPS
     STORE(X, y, i, best);
   }
 }

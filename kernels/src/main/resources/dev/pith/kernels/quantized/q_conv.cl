@@ -34,17 +34,14 @@ KERNEL(q_conv)(CONST u8 *x, CONST i8 *w, CONST float *scale, CONST int *bias,
     row[j] = w + o * columns;
     sum[j] = hasBias ? bias[o] : 0;
   }
-  for (int tap = 0; tap < taps; tap++) {
-    const int at = window_at(g, pixel, tap);
-    if (at >= 0) {
-      for (int c = 0; c < depth; c++) {
-        const int v = (int)in[c * inPixels + at] - zx;
-        for (int j = 0; j < CHANNELS; j++) {
-          sum[j] += (int)row[j][tap * depth + c] * v;
-        }
+  TAPS(g, pixel)
+    for (int c = 0; c < depth; c++) {
+      const int v = (int)in[c * inPixels + at] - zx;
+      for (int j = 0; j < CHANNELS; j++) {
+        sum[j] += (int)row[j][tap * depth + c] * v;
       }
     }
-  }
+  END_TAPS
   for (int j = 0; j < count; j++) {
     const int out = (plane / groups * groups * outs + first + j) * pixels + pixel;
     store_sum(y, out, sum[j], scale[first + j], zy, low, high);
