@@ -1,5 +1,6 @@
 package dev.pith.bench;
 
+import ai.onnxruntime.OrtException;
 import dev.pith.bench.model.ModelFile;
 import dev.pith.bench.model.Networks;
 import dev.pith.bench.model.Variant;
@@ -55,9 +56,9 @@ public class LoadBenchmark {
 
   /** Writes the file. */
   @Setup
-  public void write() throws IOException {
+  public void write() throws IOException, OrtException {
     Path folder = data.isEmpty() ? null : Path.of(data);
-    OrtEngine.environment();
+    Ort.environment();
     file =
         switch (contender) {
           case ORT_F32 -> ModelFile.ort(network, Variant.DENSE_F32, folder);

@@ -3,9 +3,7 @@ package dev.pith.bench;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.pith.compress.measure.Engine;
@@ -14,7 +12,6 @@ import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Dim;
 import dev.pith.runtime.graph.ValueInfo;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,16 +19,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * ONNX Runtime, the peer, at its best settings for one run at a time: all graph optimizations, the
  * threads asked for within an operator, none between operators.
  */
 public final class OrtEngine implements Engine {
-
-  private static final long STACK_BYTES = 256L << 20;
 
   @Override
   public String name() {
@@ -52,53 +45,12 @@ public final class OrtEngine implements Engine {
       throw new NoSuchFileException(file.toString());
     }
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    OrtEnvironment environment = environment();
-    try (OrtSession.SessionOptions options = options(count)) {
-      return new Run(environment, environment.createSession(file.toString(), options), count);
+    try {
+      return new Run(Ort.session(file, count), count);
     } catch (OrtException e) {
       throw new IllegalArgumentException(
           "ONNX Runtime cannot open " + file + ": " + firstLine(e), e);
     }
-  }
-
-  /**
-   * The process's one environment; it reports errors only.
-   *
-   * <p>It is made on a thread with a deep stack: version 1.29 matches the process's command line
-   * with a recursive regular expression, and a class path of some 4 KB overflows a stack of 1 MB,
-   * which ends the process without a word.
-   */
-  public static OrtEnvironment environment() {
-    FutureTask<OrtEnvironment> task =
-        new FutureTask<>(
-            () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "pith"));
-    Thread.ofPlatform().name("ort-start").stackSize(STACK_BYTES).start(task);
-    try {
-      return task.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while ONNX Runtime started", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("ONNX Runtime cannot start: " + e.getCause(), e);
-    }
-  }
-
-  /** The best settings for one run at a time with {@code threads} threads; the caller closes it. */
-  public static OrtSession.SessionOptions options(int threads) throws OrtException {
-    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    options.setIntraOpNumThreads(threads);
-    options.setInterOpNumThreads(1);
-    options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-    return options;
-  }
-
-  /** {@code value} for the peer, over the same memory. */
-  public static OnnxTensor tensor(OrtEnvironment environment, Tensor value) throws OrtException {
-    return OnnxTensor.createTensor(
-        environment,
-        value.values().asByteBuffer().order(ByteOrder.nativeOrder()),
-        value.shape().dims(),
-        type(value.dtype()));
   }
 
   private static String firstLine(OrtException e) {
@@ -107,14 +59,12 @@ public final class OrtEngine implements Engine {
 
   private static final class Run implements Opened {
 
-    private final OrtEnvironment environment;
     private final OrtSession session;
     private final int threads;
     private Map<String, Tensor> bound = Map.of();
     private Map<String, OnnxTensor> values = Map.of();
 
-    Run(OrtEnvironment environment, OrtSession session, int threads) {
-      this.environment = environment;
+    Run(OrtSession session, int threads) {
       this.session = session;
       this.threads = threads;
     }
@@ -157,7 +107,7 @@ public final class OrtEngine implements Engine {
           release();
           values = new HashMap<>();
           for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
-            values.put(input.getKey(), tensor(environment, input.getValue()));
+            values.put(input.getKey(), Ort.tensor(input.getValue()));
           }
           bound = inputs;
         }
@@ -193,29 +143,12 @@ public final class OrtEngine implements Engine {
     }
   }
 
-  private static OnnxJavaType type(DType dtype) {
-    return switch (dtype) {
-      case F32 -> OnnxJavaType.FLOAT;
-      case F64 -> OnnxJavaType.DOUBLE;
-      case F16 -> OnnxJavaType.FLOAT16;
-      case BF16 -> OnnxJavaType.BFLOAT16;
-      case I8 -> OnnxJavaType.INT8;
-      case U8 -> OnnxJavaType.UINT8;
-      case I16 -> OnnxJavaType.INT16;
-      case I32 -> OnnxJavaType.INT32;
-      case I64 -> OnnxJavaType.INT64;
-      case BOOL -> OnnxJavaType.BOOL;
-      case U16, U32, U64, I4, U4 ->
-          throw new IllegalArgumentException("ONNX Runtime for Java takes no inputs of " + dtype);
-    };
-  }
-
   private static DType dtype(OnnxJavaType type) {
     for (DType dtype : DType.values()) {
       boolean known =
           switch (dtype) {
             case U16, U32, U64, I4, U4 -> false;
-            default -> type(dtype) == type;
+            default -> Ort.type(dtype) == type;
           };
       if (known) {
         return dtype;

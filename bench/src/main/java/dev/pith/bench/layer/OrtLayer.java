@@ -1,10 +1,9 @@
 package dev.pith.bench.layer;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.pith.bench.OrtEngine;
+import dev.pith.bench.Ort;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -32,16 +31,11 @@ public final class OrtLayer implements AutoCloseable {
 
   /** Opens the layer with {@code threads} threads. */
   public static OrtLayer open(LayerOperands operands, int threads) {
-    OrtEnvironment environment = OrtEngine.environment();
-    try (OrtSession.SessionOptions options = OrtEngine.options(threads)) {
-      OrtSession session = environment.createSession(OnnxLayer.model(operands), options);
+    try {
+      OrtSession session = Ort.session(OnnxLayer.model(operands), threads);
       Tensor result =
           Tensor.allocate(Arena.ofAuto(), operands.outputType(), operands.outputShape());
-      return new OrtLayer(
-          session,
-          OrtEngine.tensor(environment, operands.input()),
-          OrtEngine.tensor(environment, result),
-          result);
+      return new OrtLayer(session, Ort.tensor(operands.input()), Ort.tensor(result), result);
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime refused the layer " + operands.problem(), e);
     }

@@ -10,21 +10,25 @@ import java.util.List;
  */
 public final class Interleaved {
 
-  private static final int LEAST_RUNS = 3;
-
   /** Peers' idle threads spin for about a millisecond after a run; a slice begins after that. */
   private static final long SETTLE_MILLIS = 3;
 
+  private static final double SLICE_SECONDS = 0.15;
+  private static final double STEADY = 0.05;
+
+  private final double patience;
   private final double seconds;
   private final int rounds;
 
   /**
    * A way to measure.
    *
+   * @param patience the longest a contender warms up, in seconds; most are steady earlier
    * @param seconds measured time for each contender
    * @param rounds turns, at least 3
    */
-  public Interleaved(double seconds, int rounds) {
+  public Interleaved(double patience, double seconds, int rounds) {
+    this.patience = patience;
     this.seconds = seconds;
     this.rounds = rounds;
   }
@@ -68,7 +72,7 @@ public final class Interleaved {
     List<List<Double>> all = new ArrayList<>();
     List<List<Double>> medians = new ArrayList<>();
     for (Runnable contender : contenders) {
-      runs(contender, 0.3 * seconds);
+      warmUp(contender);
       all.add(new ArrayList<>());
       medians.add(new ArrayList<>());
     }
@@ -87,6 +91,18 @@ public final class Interleaved {
     return timings;
   }
 
+  /** Runs until two slices in a row take the time of the one before, or the patience ends. */
+  private void warmUp(Runnable contender) {
+    long end = System.nanoTime() + (long) (patience * 1e9);
+    double before = Double.NaN;
+    int steady = 0;
+    while (steady < 2 && System.nanoTime() < end) {
+      double now = median(runs(contender, SLICE_SECONDS));
+      steady = Math.abs(now - before) < STEADY * before ? steady + 1 : 0;
+      before = now;
+    }
+  }
+
   private static void settle() {
     try {
       Thread.sleep(SETTLE_MILLIS);
@@ -100,7 +116,7 @@ public final class Interleaved {
     List<Double> times = new ArrayList<>();
     long now = System.nanoTime();
     long end = now + (long) (seconds * 1e9);
-    while (times.size() < LEAST_RUNS || now < end) {
+    while (times.isEmpty() || now < end) {
       contender.run();
       long after = System.nanoTime();
       times.add((after - now) / 1e6);

@@ -1,6 +1,7 @@
 package dev.pith.bench.measure;
 
-import dev.pith.bench.OrtEngine;
+import ai.onnxruntime.OrtException;
+import dev.pith.bench.Ort;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.VectorWidth;
 import dev.pith.kernels.x86.CpuFeatures;
@@ -30,7 +31,7 @@ public final class Machine {
   }
 
   /** Processor, instruction sets, cores, Java and peer in one paragraph of Markdown. */
-  public static String describe() throws IOException {
+  public static String describe() throws IOException, OrtException {
     Target target = target(1);
     return model()
         + ", "
@@ -42,7 +43,7 @@ public final class Machine {
         + "-bit Vector API; Java "
         + Runtime.version()
         + "; ONNX Runtime "
-        + OrtEngine.environment().getVersion();
+        + Ort.environment().getVersion();
   }
 
   private static String model() throws IOException {

@@ -1,10 +1,9 @@
 package dev.pith.bench.model;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.pith.bench.OrtEngine;
+import dev.pith.bench.Ort;
 import dev.pith.compress.export.OnnxExporter;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.Model;
@@ -50,12 +49,11 @@ public interface OpenNetwork extends AutoCloseable, Runnable {
 
   /** An ONNX model in ONNX Runtime with all optimizations. */
   static OpenNetwork ort(byte[] model, Map<String, Tensor> inputs, int threads) {
-    OrtEnvironment environment = OrtEngine.environment();
-    try (OrtSession.SessionOptions options = OrtEngine.options(threads)) {
-      OrtSession session = environment.createSession(model, options);
+    try {
+      OrtSession session = Ort.session(model, threads);
       Map<String, OnnxTensor> values = new HashMap<>();
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
-        values.put(input.getKey(), OrtEngine.tensor(environment, input.getValue()));
+        values.put(input.getKey(), Ort.tensor(input.getValue()));
       }
       return new Peer(session, values);
     } catch (OrtException e) {

@@ -84,7 +84,8 @@ final class LayerRows {
       peer.run();
       check(row, operands, peer.difference(layer.output()));
       List<Timing> timings =
-          new Interleaved(quick ? 0.3 : 1, ROUNDS).measure(List.of(layer::run, peer::run));
+          new Interleaved(quick ? 1.5 : 3, quick ? 0.3 : 1, ROUNDS)
+              .measure(List.of(layer::run, peer::run));
       Timing ours = timings.get(0);
       Timing theirs = timings.get(1);
       Verdict verdict = new Verdict(Speedup.of(ours, theirs), row.target());
@@ -127,7 +128,7 @@ final class LayerRows {
     for (String name : candidates) {
       runs.add(PithLayer.open(operands, name, target)::run);
     }
-    List<Timing> timings = new Interleaved(0.1, 3).measure(runs);
+    List<Timing> timings = new Interleaved(quick ? 1 : 3, 0.1, 3).measure(runs);
     int best = 0;
     for (int i = 1; i < timings.size(); i++) {
       best = timings.get(i).median() < timings.get(best).median() ? i : best;
