@@ -130,8 +130,7 @@ class OpenClModelsTest {
 
   @Test
   void visionTransformer() throws Exception {
-    agrees(
-        imported("cifar10_vit_ibp_3_3_8.onnx"), cifar("input", "0.2023,0.1994,0.2010"), 1e-4);
+    agrees(imported("cifar10_vit_ibp_3_3_8.onnx"), cifar("input", "0.2023,0.1994,0.2010"), 1e-4);
   }
 
   @Test
@@ -159,7 +158,8 @@ class OpenClModelsTest {
   @Test
   void textDirection() throws Exception {
     String half = "channels=bgr&scale=1/255&mean=0.5&std=0.5&resize=48x192";
-    agrees(imported("ppocr_mobile_v2_cls.onnx"), named("x", inputs.photos(half, "wolves.jpg")), 1e-4);
+    agrees(
+        imported("ppocr_mobile_v2_cls.onnx"), named("x", inputs.photos(half, "wolves.jpg")), 1e-4);
   }
 
   @Test
@@ -167,8 +167,7 @@ class OpenClModelsTest {
     try (Model model = Model.of(imported("silero_vad_16k_lstm.onnx"));
         Session session = model.newSession(OPENCL)) {
       Tensor state = Tensor.of(new float[256], 2, 1, 128);
-      Map<String, Tensor> run =
-          Map.of("input", RealInputs.sound(1, 16000, 1, 576), "state", state);
+      Map<String, Tensor> run = Map.of("input", RealInputs.sound(1, 16000, 1, 576), "state", state);
       NoKernelException e = assertThrows(NoKernelException.class, () -> session.run(run));
       assertTrue(e.getMessage().contains("Recurrent"), e.getMessage());
     }

@@ -51,8 +51,7 @@ class OpenClDeviceTest {
   /** Two int8 layers, the first with few non-zeros in CSR. */
   private static Graph layers() {
     RandomTensors random = new RandomTensors(1);
-    Tensor sparse =
-        new CsrLayout().encode(random.bytes(DType.I8, 0.9, 64, 100), Arena.ofAuto());
+    Tensor sparse = new CsrLayout().encode(random.bytes(DType.I8, 0.9, 64, 100), Arena.ofAuto());
     Map<String, Tensor> constants =
         Map.of(
             "w1", sparse,
@@ -87,16 +86,14 @@ class OpenClDeviceTest {
         runs.add(
             threads.submit(
                 () ->
-                    KernelContract.assertSame(
-                        cpu.run(x).get("y"), session.run(x).get("y"), "y")));
+                    KernelContract.assertSame(cpu.run(x).get("y"), session.run(x).get("y"), "y")));
       }
       for (Future<?> run : runs) {
         run.get();
       }
       assertTrue(OpenCl.live() > before);
       // Weights lie on the device in their compressed form: never more than the file's bytes.
-      long compressed =
-          layers().constants().values().stream().mapToLong(Tensor::byteSize).sum();
+      long compressed = layers().constants().values().stream().mapToLong(Tensor::byteSize).sum();
       assertEquals(compressed, one.receipt().repackedBytes());
       assertTrue(compressed < 64 * 100 + 7 * 64 + 71 * 8);
     }
@@ -164,13 +161,14 @@ class OpenClDeviceTest {
   void everyNodeWithoutKernelIsListed() {
     Graph graph =
         new Graph(
-        "",
+            "",
             List.of(new ValueInfo("x", DType.F32, List.of(Dim.of(3), Dim.of(5)))),
             List.of(
                 new ValueInfo("y", DType.I64, List.of(Dim.of(1), Dim.of(5))),
                 new ValueInfo("z", DType.I64, List.of(Dim.of(3), Dim.of(1)))),
             List.of(
-                new Node("columns", new ArgReduce(true, 0, true, false), List.of("x"), List.of("y")),
+                new Node(
+                    "columns", new ArgReduce(true, 0, true, false), List.of("x"), List.of("y")),
                 new Node("rows", new ArgReduce(true, 1, true, false), List.of("x"), List.of("z"))),
             Map.of());
     try (Model model = Model.of(graph);
