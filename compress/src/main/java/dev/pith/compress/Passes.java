@@ -5,11 +5,16 @@ import dev.pith.compress.fold.CommonSubexpressions;
 import dev.pith.compress.fold.ConstantFolding;
 import dev.pith.compress.fold.HalfToSingle;
 import dev.pith.compress.fold.IdentityRemoval;
+import dev.pith.compress.fold.TransposeCancelling;
 import dev.pith.compress.fuse.ActivationFusion;
 import dev.pith.compress.fuse.AffineFolding;
+import dev.pith.compress.fuse.FlattenedTranspose;
 import dev.pith.compress.fuse.FunctionPatterns;
+import dev.pith.compress.fuse.LayerNormPattern;
 import dev.pith.compress.fuse.LinearFromMatMul;
+import dev.pith.compress.fuse.PadFusion;
 import dev.pith.compress.fuse.ResidualFusion;
+import dev.pith.compress.fuse.ScaleIntoMatMul;
 import dev.pith.compress.pass.Pass;
 import dev.pith.compress.qdq.DynamicLayers;
 import dev.pith.compress.qdq.IntegerLayers;
@@ -41,11 +46,16 @@ public final class Passes {
           new ConstantFolding(),
           new IdentityRemoval(),
           new CommonSubexpressions(),
+          new TransposeCancelling(),
           new HalfToSingle(),
           new BatchNormFolding(),
           new LinearFromMatMul(),
           new AffineFolding(),
           new FunctionPatterns(),
+          new LayerNormPattern(),
+          new PadFusion(),
+          new ScaleIntoMatMul(),
+          new FlattenedTranspose(),
           new ResidualFusion(),
           new ActivationFusion());
 

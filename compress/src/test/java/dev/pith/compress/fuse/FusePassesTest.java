@@ -2,19 +2,27 @@ package dev.pith.compress.fuse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.pith.compress.fold.TransposeCancelling;
 import dev.pith.compress.testing.PassCheck;
 import dev.pith.compress.testing.TestGraph;
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.elementwise.BinaryFunction;
 import dev.pith.kernels.elementwise.UnaryFunction;
+import dev.pith.kernels.reduce.ReduceFunction;
 import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.ops.Binary;
 import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.ConvWindow;
 import dev.pith.runtime.graph.ops.Linear;
 import dev.pith.runtime.graph.ops.MatMul;
+import dev.pith.runtime.graph.ops.Pad;
+import dev.pith.runtime.graph.ops.Reduce;
+import dev.pith.runtime.graph.ops.Reshape;
+import dev.pith.runtime.graph.ops.Transpose;
 import dev.pith.runtime.graph.ops.Unary;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FusePassesTest {
@@ -127,5 +135,81 @@ class FusePassesTest {
   void broadcastSumsStay() {
     Graph graph = conv().input("z", DType.F32, 1, 3, 4, 4).node("y", ADD, "c", "z").returning("y");
     PassCheck.unchanged(new ResidualFusion(), graph);
+  }
+
+  @Test
+  void zerosAroundImagesBecomePadding() {
+    Graph graph =
+        new TestGraph()
+            .input("x", DType.F32, -1, 2, 4, 4)
+            .constant("pads", Tensor.of(new long[] {0, 0, 1, 2, 0, 0, 0, 1}, 8))
+            .node("p", new Pad(Pad.Mode.CONSTANT), "x", "pads")
+            .weight("w", 3, 2, 2, 2)
+            .node("y", CONV, "p", "w")
+            .returning("y");
+    PassCheck.check("pad-fusion", new PadFusion(), graph);
+  }
+
+  @Test
+  void numbersGoIntoProducts() {
+    Graph graph =
+        new TestGraph()
+            .input("x", DType.F32, -1, 3, 4)
+            .node("p", new MatMul(false, true, 1), "x", "x")
+            .constant("eight", Tensor.scalar(8f))
+            .node("d", new Binary(BinaryFunction.DIV), "p", "eight")
+            .node("y", new Binary(BinaryFunction.MUL), "eight", "d")
+            .returning("y");
+    PassCheck.check("scale-into-matmul", new ScaleIntoMatMul(), graph);
+  }
+
+  @Test
+  void normalizationsBecomeOneNode() {
+    Reduce mean = new Reduce(ReduceFunction.MEAN, List.of(-1L), true, false);
+    Graph graph =
+        new TestGraph()
+            .input("x", DType.F32, -1, 3, 8)
+            .node("m", mean, "x")
+            .node("d", new Binary(BinaryFunction.SUB), "x", "m")
+            .constant("two", Tensor.scalar(2f))
+            .node("s", new Binary(BinaryFunction.POW), "d", "two")
+            .node("v", mean, "s")
+            .constant("epsilon", Tensor.scalar(1e-5f))
+            .node("e", ADD, "v", "epsilon")
+            .node("r", Unary.of(UnaryFunction.SQRT), "e")
+            .node("n", new Binary(BinaryFunction.DIV), "d", "r")
+            .weight("scale", 8)
+            .node("g", new Binary(BinaryFunction.MUL), "n", "scale")
+            .weight("bias", 8)
+            .node("y", ADD, "g", "bias")
+            .returning("y");
+    PassCheck.check("layer-norm-pattern", new LayerNormPattern(), graph);
+  }
+
+  @Test
+  void turnedImagesAreFlattenedAsTheyAre() {
+    Graph graph =
+        new TestGraph()
+            .input("x", DType.F32, -1, 2, 3, 4)
+            .node("t", new Transpose(List.of(0L, 2L, 3L, 1L)), "x")
+            .constant("shape", Tensor.of(new long[] {-1, 24}, 2))
+            .node("f", new Reshape(false), "t", "shape")
+            .weight("w", 5, 24)
+            .node("y", LINEAR, "f", "w")
+            .returning("y");
+    PassCheck.check("flattened-transpose", new FlattenedTranspose(), graph);
+  }
+
+  @Test
+  void transposesMeet() {
+    Graph graph =
+        new TestGraph()
+            .input("x", DType.F32, -1, 2, 3)
+            .node("a", new Transpose(List.of(0L, 2L, 1L)), "x")
+            .node("b", new Transpose(List.of(0L, 2L, 1L)), "a")
+            .node("c", new Transpose(List.of(1L, 2L, 0L)), "a")
+            .node("y", Unary.of(UnaryFunction.EXP), "b")
+            .returning("y", "c");
+    PassCheck.check("transpose-cancelling", new TransposeCancelling(), graph);
   }
 }

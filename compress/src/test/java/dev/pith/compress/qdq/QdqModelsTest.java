@@ -263,8 +263,6 @@ class QdqModelsTest {
         "QAdd",
         "QLookup",
         "QMul",
-        "Transpose",
-        "Transpose",
         "QConcat",
         "Flatten",
         "QLookup",
