@@ -48,8 +48,8 @@ final class X86QuadPlanes {
     long copied = 0;
     for (ConvPlanes.Copies copies : planes.copies()) {
       if (copies.source().length == 0) {
-        continue; // a phase of the stride that sees padding only: the code's loops run at least
-                  // once
+        // A phase of the stride that sees padding only: the code's loops run at least once.
+        continue;
       }
       rows.add(rows(calls, copies));
       copied += (long) copies.count() * copies.source().length;
