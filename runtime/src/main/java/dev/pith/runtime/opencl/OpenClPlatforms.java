@@ -126,12 +126,16 @@ record OpenClPlatforms(List<Found> devices, String missing) {
       }
       isOpen = true;
     } catch (LinkageError e) {
+      String detail = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       loaderProblem =
           library
               + " could not be loaded ("
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-              + "); install ocl-icd-libopencl1 and an OpenCL driver, or pocl-opencl-icd to use the"
-              + " CPU";
+              + detail
+              + "); "
+              + (detail.contains("lwjgl")
+                  ? "put the natives of org.lwjgl:lwjgl for this platform on the class path"
+                  : "install ocl-icd-libopencl1 and an OpenCL driver, or pocl-opencl-icd to use"
+                      + " the CPU");
     }
     return loaderProblem;
   }
