@@ -318,11 +318,11 @@ class TorchGraphTest {
     Shape picture = Shape.of(3, 32, 32);
     assertEquals(266_610, parameters(Networks.LENET_300_100, digit));
     assertEquals(431_080, parameters(Networks.LENET_5, digit));
-    assertEquals(0.27e6, parameters(Networks.RESNET_20, picture), 0.01e6);
-    assertEquals(0.46e6, parameters(Networks.RESNET_32, picture), 0.01e6);
-    assertEquals(0.85e6, parameters(Networks.RESNET_56, picture), 0.01e6);
-    assertEquals(14.7e6, parameters(Networks.VGG_16_BN, picture), 0.1e6);
-    assertEquals(2.2e6, parameters(Networks.MOBILENET_V2, picture), 0.1e6);
+    assertEquals(0.27e6, (double) parameters(Networks.RESNET_20, picture), 0.01e6);
+    assertEquals(0.46e6, (double) parameters(Networks.RESNET_32, picture), 0.01e6);
+    assertEquals(0.85e6, (double) parameters(Networks.RESNET_56, picture), 0.01e6);
+    assertEquals(14.7e6, (double) parameters(Networks.VGG_16_BN, picture), 0.1e6);
+    assertEquals(2.2e6, (double) parameters(Networks.MOBILENET_V2, picture), 0.1e6);
   }
 
   private static long parameters(Networks network, Shape sample) {
