@@ -127,7 +127,7 @@ public final class X86QConv implements HostKernel<QConvProblem> {
     @Override
     public long scratchBytes() {
       long staging = stagingRow() * listsPerItem * layer.list().rows();
-      return Math.max(X86QuadPlanes.scratchBytes(), Args.BYTES + staging) + 63 & -64;
+      return Math.max(planes.scratchBytes(), Args.BYTES + staging) + 63 & -64;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.conv.ConvPlanes;
+import dev.pith.kernels.tensor.ByteCopy;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
@@ -32,7 +33,13 @@ final class X86QuadPlanes {
   private final List<Rows> rows = new ArrayList<>();
 
   /** Rows that generated code copies ({@code code} is not null) or a plain loop does. */
-  private record Rows(ConvPlanes.Copies copies, MemorySegment table, GeneratedCall code) {}
+  private record Rows(ConvPlanes.Copies copies, MemorySegment table, GeneratedCall code) {
+
+    /** Bytes of one channel. */
+    long bytes() {
+      return (long) copies.count() * copies.source().length;
+    }
+  }
 
   X86QuadPlanes(GeneratedCalls calls, X86Isa isa, ConvGeometry g, int zero) {
     this.isa = isa;
@@ -59,13 +66,15 @@ final class X86QuadPlanes {
 
   private Rows rows(GeneratedCalls calls, ConvPlanes.Copies copies) {
     int step = copies.count() >= 16 ? 16 : copies.count() >= 8 ? 8 : 4;
-    if (copies.stride() != 1 || copies.count() < 4) {
+    if (copies.count() < 4) {
       return new Rows(copies, null, null);
     }
     int count = copies.source().length;
     MemorySegment table = Arena.ofAuto().allocate(8L * count, 8);
     for (int i = 0; i < count; i++) {
-      table.set(Elements.I32, 8L * i, copies.source()[i]);
+      // Rows whose bytes are apart are gathered first, one behind the other.
+      int source = copies.stride() == 1 ? copies.source()[i] : i * copies.count();
+      table.set(Elements.I32, 8L * i, source);
       table.set(Elements.I32, 8L * i + 4, copies.target()[i] * isa.quadBytes());
     }
     return new Rows(copies, table, calls.of(new X86QuadCode(isa, step)));
@@ -106,8 +115,14 @@ final class X86QuadPlanes {
   }
 
   /** Bytes of scratch that {@link #build} needs. */
-  static long scratchBytes() {
-    return X86QuadCode.Args.BYTES;
+  long scratchBytes() {
+    long gathered = 0;
+    for (Rows part : rows) {
+      if (part.code() != null && part.copies().stride() != 1) {
+        gathered = Math.max(gathered, part.bytes());
+      }
+    }
+    return X86QuadCode.Args.BYTES + 4 * gathered;
   }
 
   /** Builds planes of quads {@code from} to {@code to} of {@code target}. */
@@ -144,14 +159,31 @@ final class X86QuadPlanes {
     }
     for (int c = 0; c < 4; c++) {
       // A channel that is not there is read as the first.
-      long at = (channel + (c < channels ? c : 0)) * inputBytes;
-      scratch.set(Elements.I64, X86QuadCode.Args.CHANNELS + 8L * c, x.address() + at);
+      int there = c < channels ? c : 0;
+      long at = x.address() + (channel + there) * inputBytes;
+      if (part.copies().stride() != 1) {
+        long gathered = X86QuadCode.Args.BYTES + there * part.bytes();
+        if (c == there) {
+          gather(x, (channel + c) * inputBytes, part.copies(), scratch, gathered);
+        }
+        at = scratch.address() + gathered;
+      }
+      scratch.set(Elements.I64, X86QuadCode.Args.CHANNELS + 8L * c, at);
     }
     scratch.set(Elements.I64, X86QuadCode.Args.TARGET, target.address());
     scratch.set(Elements.I64, X86QuadCode.Args.TABLE, part.table().address());
     scratch.set(Elements.I64, X86QuadCode.Args.ROWS, part.copies().source().length);
     scratch.set(Elements.I64, X86QuadCode.Args.COUNT, part.copies().count());
     part.code().run(scratch);
+  }
+
+  private static void gather(
+      MemorySegment x, long source, ConvPlanes.Copies copies, MemorySegment scratch, long to) {
+    for (int row = 0; row < copies.source().length; row++) {
+      long at = to + (long) row * copies.count();
+      ByteCopy.gather(
+          x, source + copies.source()[row], copies.stride(), scratch, at, copies.count());
+    }
   }
 
   private void copySlowly(
