@@ -21,9 +21,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From a file to the first result, once in each of ten processes: Pith's classes are cold, and so
- * is the peer's session; the peer's native library is already loaded, which is in its favour. The
- * file was just written, so reading it is not what takes the time.
+ * From a file to the first result, once in each of ten processes. The file is made in the same
+ * process, so Pith's classes and the peer's native library are already loaded. The file was just
+ * written, so reading it is not what takes the time.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
