@@ -4,7 +4,6 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.VectorWidth;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.device.Device;
-import dev.pith.runtime.device.Executable;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.InvalidGraphException;
 import dev.pith.runtime.graph.TensorType;
@@ -44,14 +43,11 @@ public final class Session implements AutoCloseable {
   private final ReentrantLock planning = new ReentrantLock();
   private final Map<PlanKey, Compiled> compiled =
       new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
-  private final List<Compiled> retired = new ArrayList<>();
   private volatile Set<String> shapeInputs = Set.of();
+  private boolean closed;
 
   /** Types of all inputs, and the values of those that decide shapes. */
   private record PlanKey(Map<String, TensorType> types, Map<String, List<Long>> values) {}
-
-  /** A plan and its executable; {@code executable} is null where every run is evaluated eagerly. */
-  private record Compiled(Plan plan, Executable executable) {}
 
   Session(Model model, Device device) {
     this.model = model;
@@ -93,7 +89,15 @@ public final class Session implements AutoCloseable {
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
     InputCheck.check(graph, inputs);
-    Compiled ready = compiled(inputs);
+    Compiled ready = borrow(inputs);
+    try {
+      return run(ready, inputs);
+    } finally {
+      giveBack(ready);
+    }
+  }
+
+  private Map<String, Tensor> run(Compiled ready, Map<String, Tensor> inputs) {
     if (ready.executable() == null) {
       return evaluator.run(graph, inputs);
     }
@@ -110,7 +114,12 @@ public final class Session implements AutoCloseable {
   /** The plan for inputs like these, or {@code null} where the graph is evaluated eagerly. */
   public Plan plan(Map<String, Tensor> inputs) {
     InputCheck.check(graph, inputs);
-    return compiled(inputs).plan();
+    Compiled ready = borrow(inputs);
+    try {
+      return ready.plan();
+    } finally {
+      giveBack(ready);
+    }
   }
 
   /** Where this session's memory goes, as of now. */
@@ -118,10 +127,8 @@ public final class Session implements AutoCloseable {
     long workspaces = 0;
     planning.lock();
     try {
-      List<Compiled> all = new ArrayList<>(compiled.values());
-      all.addAll(retired);
-      for (Compiled entry : all) {
-        workspaces += entry.executable() == null ? 0 : entry.executable().workspaceBytes();
+      for (Compiled entry : compiled.values()) {
+        workspaces += entry.workspaceBytes();
       }
     } finally {
       planning.unlock();
@@ -135,26 +142,38 @@ public final class Session implements AutoCloseable {
         Receipt.peakRss());
   }
 
-  private Compiled compiled(Map<String, Tensor> inputs) {
+  private Compiled borrow(Map<String, Tensor> inputs) {
     planning.lock();
     try {
+      if (closed) {
+        throw new IllegalStateException("the session is closed; make a new one from its model");
+      }
       Compiled ready = compiled.get(key(inputs));
       if (ready == null) {
         ready = compile(inputs);
         compiled.put(key(inputs), ready);
         evictOldest();
       }
+      ready.borrow();
       return ready;
     } finally {
       planning.unlock();
     }
   }
 
+  private void giveBack(Compiled ready) {
+    planning.lock();
+    try {
+      ready.giveBack();
+    } finally {
+      planning.unlock();
+    }
+  }
+
   private void evictOldest() {
-    // Executables of evicted plans stay open until the session closes: a run may be under way.
     if (compiled.size() > PLANS) {
       PlanKey oldest = compiled.keySet().iterator().next();
-      retired.add(compiled.remove(oldest));
+      compiled.remove(oldest).retire();
     }
   }
 
@@ -228,18 +247,14 @@ public final class Session implements AutoCloseable {
   public void close() {
     planning.lock();
     try {
-      List<Compiled> all = new ArrayList<>(compiled.values());
-      all.addAll(retired);
-      for (Compiled entry : all) {
-        if (entry.executable() != null) {
-          entry.executable().close();
-        }
+      if (!closed) {
+        closed = true;
+        compiled.values().forEach(Compiled::retire);
+        compiled.clear();
+        device.close();
       }
-      compiled.clear();
-      retired.clear();
     } finally {
       planning.unlock();
-      device.close();
     }
   }
 }
