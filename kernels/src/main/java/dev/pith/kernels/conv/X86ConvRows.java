@@ -3,7 +3,8 @@ package dev.pith.kernels.conv;
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.Epilogue;
-import dev.pith.kernels.conv.X86RowsCode.Args;
+import dev.pith.kernels.matmul.X86RowsCode;
+import dev.pith.kernels.matmul.X86RowsCode.Args;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
@@ -70,15 +71,7 @@ final class X86ConvRows {
 
   /** Fills in the arguments that stay the same. */
   void begin(MemorySegment args) {
-    Activation activation = epilogue.activation();
-    boolean clip = activation.kind() == Activation.Kind.CLIP;
-    for (int i = 0; i < 8; i++) {
-      args.set(Elements.F32, Args.LOW + 4L * i, clip ? activation.alpha() : 0);
-      args.set(
-          Elements.F32, Args.HIGH + 4L * i, clip ? activation.beta() : Float.POSITIVE_INFINITY);
-      args.set(Elements.I32, Args.MASKS + 4L * i, -1);
-      args.set(Elements.I32, Args.MASKS + 32 + 4L * i, 0);
-    }
+    X86RowsCode.begin(args, epilogue.activation());
   }
 
   /** Finishes {@code rows} channels from {@code channel} on, of span {@code part}. */

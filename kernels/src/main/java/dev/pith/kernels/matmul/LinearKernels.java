@@ -11,6 +11,7 @@ public final class LinearKernels {
       new KernelFamily<>(
           LinearProblem.class,
           List.of(
+              new X86Linear(),
               new VectorLinear(),
               new VectorSparseLinear(),
               new DeviceLinear(),

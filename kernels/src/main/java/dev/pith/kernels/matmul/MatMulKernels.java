@@ -10,7 +10,7 @@ public final class MatMulKernels {
   public static final KernelFamily<MatMulProblem> FAMILY =
       new KernelFamily<>(
           MatMulProblem.class,
-          List.of(new VectorMatMul(), new DeviceMatMul(), new ReferenceMatMul()));
+          List.of(new X86MatMul(), new VectorMatMul(), new DeviceMatMul(), new ReferenceMatMul()));
 
   private MatMulKernels() {}
 }

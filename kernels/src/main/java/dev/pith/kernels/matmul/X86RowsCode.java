@@ -1,4 +1,4 @@
-package dev.pith.kernels.conv;
+package dev.pith.kernels.matmul;
 
 import static dev.pith.kernels.x86.Operand.Gp.R10;
 import static dev.pith.kernels.x86.Operand.Gp.R11;
@@ -10,12 +10,15 @@ import static dev.pith.kernels.x86.Operand.Gp.RDI;
 import static dev.pith.kernels.x86.Operand.Gp.RDX;
 import static dev.pith.kernels.x86.Operand.Gp.RSI;
 
+import dev.pith.kernels.Activation;
+import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.x86.Assembler;
 import dev.pith.kernels.x86.GeneratedCode;
 import dev.pith.kernels.x86.Op;
 import dev.pith.kernels.x86.Operand.Label;
 import dev.pith.kernels.x86.Operand.Memory;
 import dev.pith.kernels.x86.Operand.Vec;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Machine code that finishes sums: y = min(max(sum + residual, low), high) for pieces of some rows,
@@ -24,39 +27,39 @@ import dev.pith.kernels.x86.Operand.Vec;
  * @param residual whether floats are added that lie as the results do
  * @param clamp whether results are clamped
  */
-record X86RowsCode(boolean residual, boolean clamp) implements GeneratedCode {
+public record X86RowsCode(boolean residual, boolean clamp) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
-  static final class Args {
-    static final int SUMS = 0;
+  public static final class Args {
+    public static final int SUMS = 0;
 
     /** Bytes from one row of sums to the next. */
-    static final int SUMS_STRIDE = 8;
+    public static final int SUMS_STRIDE = 8;
 
-    static final int OUT = 16;
+    public static final int OUT = 16;
 
     /** Bytes from one row of results to the next. */
-    static final int OUT_STRIDE = 24;
+    public static final int OUT_STRIDE = 24;
 
     /** What is added, from the results' address: a distance in bytes. */
-    static final int RESIDUAL_DISTANCE = 32;
+    public static final int RESIDUAL_DISTANCE = 32;
 
     /** For each piece I32 byte offset in the sums, in the results, and its floats (1 or more). */
-    static final int PIECES = 40;
+    public static final int PIECES = 40;
 
-    static final int PIECE_COUNT = 48;
-    static final int ROWS = 56;
-
-    /** F32 times 8. */
-    static final int LOW = 64;
+    public static final int PIECE_COUNT = 48;
+    public static final int ROWS = 56;
 
     /** F32 times 8. */
-    static final int HIGH = 96;
+    public static final int LOW = 64;
+
+    /** F32 times 8. */
+    public static final int HIGH = 96;
 
     /** I32 times 16: eight times −1, then eight times 0. */
-    static final int MASKS = 128;
+    public static final int MASKS = 128;
 
-    static final int BYTES = 192;
+    public static final int BYTES = 192;
 
     private Args() {}
   }
@@ -67,6 +70,36 @@ record X86RowsCode(boolean residual, boolean clamp) implements GeneratedCode {
   private static final Vec ADDEND = new Vec(2, 256);
   private static final Vec LOW = new Vec(3, 256);
   private static final Vec HIGH = new Vec(4, 256);
+
+  /** Fills in bounds and masks. */
+  public static void begin(MemorySegment args, Activation activation) {
+    boolean clip = activation.kind() == Activation.Kind.CLIP;
+    for (int i = 0; i < LANES; i++) {
+      args.set(Elements.F32, Args.LOW + 4L * i, clip ? activation.alpha() : 0);
+      args.set(
+          Elements.F32, Args.HIGH + 4L * i, clip ? activation.beta() : Float.POSITIVE_INFINITY);
+      args.set(Elements.I32, Args.MASKS + 4L * i, -1);
+      args.set(Elements.I32, Args.MASKS + 32 + 4L * i, 0);
+    }
+  }
+
+  /** Makes the first {@code floats} floats of each row the only piece, described in {@code at}. */
+  static void place(MemorySegment args, MemorySegment at, int floats) {
+    at.set(Elements.I32, 0, 0);
+    at.set(Elements.I32, 4, 0);
+    at.set(Elements.I32, 8, floats);
+    args.set(Elements.I64, Args.PIECES, at.address());
+    args.set(Elements.I64, Args.PIECE_COUNT, 1);
+  }
+
+  /** Fills in where {@code rows} rows of sums and of results are. */
+  static void rows(MemorySegment args, long from, long fromRow, long to, long toRow, long rows) {
+    args.set(Elements.I64, Args.SUMS, from);
+    args.set(Elements.I64, Args.SUMS_STRIDE, fromRow);
+    args.set(Elements.I64, Args.OUT, to);
+    args.set(Elements.I64, Args.OUT_STRIDE, toRow);
+    args.set(Elements.I64, Args.ROWS, rows);
+  }
 
   @Override
   public Assembler assemble() {

@@ -1,4 +1,4 @@
-package dev.pith.kernels.conv;
+package dev.pith.kernels.matmul;
 
 import static dev.pith.kernels.x86.Operand.Gp.R10;
 import static dev.pith.kernels.x86.Operand.Gp.R11;
@@ -35,35 +35,35 @@ import java.util.List;
  * @param bits width of vectors: 256 or 512
  * @param rows rows that share a list: 1, 2 or 4
  */
-record X86FmaCode(int bits, int rows) implements GeneratedCode {
+public record X86FmaCode(int bits, int rows) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
-  static final class Args {
+  public static final class Args {
     /** I32 for each group and one more: where its entries begin and end. */
-    static final int STARTS = 0;
+    public static final int STARTS = 0;
 
     /** I32 for each entry: byte offset of the activations it reads. */
-    static final int OFFSETS = 8;
+    public static final int OFFSETS = 8;
 
     /** For each entry F32 for each row. */
-    static final int WEIGHTS = 16;
+    public static final int WEIGHTS = 16;
 
     /** The tile's activations. */
-    static final int X = 24;
+    public static final int X = 24;
 
     /** F32 for each row. */
-    static final int BIAS = 32;
+    public static final int BIAS = 32;
 
     /** Where results of the first row go. */
-    static final int OUT = 40;
+    public static final int OUT = 40;
 
     /** Bytes from one row of results to the next. */
-    static final int OUT_STRIDE = 48;
+    public static final int OUT_STRIDE = 48;
 
     /** Groups of rows, at least 1. */
-    static final int GROUPS = 56;
+    public static final int GROUPS = 56;
 
-    static final int BYTES = 64;
+    public static final int BYTES = 64;
 
     private Args() {}
   }
@@ -71,7 +71,7 @@ record X86FmaCode(int bits, int rows) implements GeneratedCode {
   private static final List<Gp> SAVED = List.of(RBX, R12, R14, R15);
 
   /** Vectors of the widest code that {@code target} runs, in bits; 0 if it runs none. */
-  static int bits(Target target) {
+  public static int bits(Target target) {
     if (!target.isCpu() || !target.has("x86_code")) {
       return 0;
     }
@@ -88,7 +88,7 @@ record X86FmaCode(int bits, int rows) implements GeneratedCode {
   }
 
   /** Pixels of a tile. */
-  int pixels() {
+  public int pixels() {
     return vectors() * bits / 32;
   }
 

@@ -1,4 +1,4 @@
-package dev.pith.kernels.conv;
+package dev.pith.kernels.matmul;
 
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
@@ -18,14 +18,15 @@ import java.lang.foreign.MemorySegment;
  * @param groups groups of the convolution
  * @param entries entries in all
  */
-record X86FmaList(int rows, int lists, int groups, long entries) {
+public record X86FmaList(int rows, int lists, int groups, long entries) {
 
   /** Rows are looked at four at a time. */
   private static final int PANEL = 4;
 
   /** Where the activations of a column lie. */
   @FunctionalInterface
-  interface Offsets {
+  public interface Offsets {
+    /** Bytes from the tile's place. */
     long of(int column);
   }
 
@@ -64,7 +65,7 @@ record X86FmaList(int rows, int lists, int groups, long entries) {
   }
 
   /** Chooses how many rows share a list: whatever costs least with vectors of {@code bits}. */
-  static X86FmaList plan(Tensor weight, int groups, int bits) {
+  public static X86FmaList plan(Tensor weight, int groups, int bits) {
     long[] entries = new long[PANEL + 1];
     try (Scan scan = new Scan(weight, groups)) {
       for (int group = 0; group < groups; group++) {
@@ -93,17 +94,17 @@ record X86FmaList(int rows, int lists, int groups, long entries) {
   }
 
   /** Byte offset of the offsets. */
-  long offsetsAt() {
+  public long offsetsAt() {
     return 4L * (groups * (long) lists + 1);
   }
 
   /** Byte offset of the weights. */
-  long weightsAt() {
+  public long weightsAt() {
     return offsetsAt() + 4 * entries;
   }
 
   /** The lists of {@code weight}. */
-  MemorySegment pack(Tensor weight, Offsets offsets, Arena arena) {
+  public MemorySegment pack(Tensor weight, Offsets offsets, Arena arena) {
     MemorySegment packed = arena.allocate(weightsAt() + 4 * entries * rows, 64);
     long entry = 0;
     long list = 0;
@@ -142,7 +143,7 @@ record X86FmaList(int rows, int lists, int groups, long entries) {
   }
 
   /** The bias of every row of every list, zero for rows that fill up; F32. */
-  MemorySegment packBias(Tensor bias, long outputs, Arena arena) {
+  public MemorySegment packBias(Tensor bias, long outputs, Arena arena) {
     long padded = (long) lists * rows;
     MemorySegment packed = arena.allocate(4 * groups * padded, 64);
     long groupRows = outputs / groups;
