@@ -18,7 +18,7 @@ import java.util.function.BiFunction;
  */
 public record Program(String source, List<Launch> launches) {
 
-  /** Work items of every group. */
+  /** Work items of a group, where a launch does not say otherwise. */
   public static final int GROUP_SIZE = 64;
 
   public Program {
@@ -26,13 +26,14 @@ public record Program(String source, List<Launch> launches) {
   }
 
   /**
-   * One run of an entry point over a row of groups of {@link #GROUP_SIZE} work items.
+   * One run of an entry point over a row of groups.
    *
    * @param entryPoint name of the kernel function
    * @param groups groups, at least 1
+   * @param groupSize work items of a group, as the source declares them
    * @param arguments the kernel function's parameters, in order
    */
-  public record Launch(String entryPoint, int groups, List<Argument> arguments) {
+  public record Launch(String entryPoint, int groups, int groupSize, List<Argument> arguments) {
     public Launch {
       arguments = List.copyOf(arguments);
     }
@@ -56,6 +57,14 @@ public record Program(String source, List<Launch> launches) {
 
     /** Dense values of output {@code index}; a null pointer where it is absent. */
     record Output(int index) implements Argument {}
+
+    /**
+     * Memory that holds something from one launch of a step to a later one, undefined at first.
+     *
+     * @param index which of the step's memories
+     * @param bytes its size, the same in every launch that names it
+     */
+    record Scratch(int index, long bytes) implements Argument {}
 
     /** Read-only 32-bit integers known when the program is made: extents and strides. */
     record Table(List<Integer> values) implements Argument {

@@ -46,7 +46,8 @@ public final class Backends {
                     Settings.architecture(),
                     Settings.system(),
                     Settings.GENERATED_CODE.getSwitch(),
-                    Settings.cache()));
+                    Settings.cache(),
+                    options.allowFallback()));
         if (name.equals("auto")) {
           LOGGER.log(
               Level.INFO,

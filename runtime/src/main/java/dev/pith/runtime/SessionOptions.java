@@ -9,9 +9,11 @@ import dev.pith.runtime.device.DeviceOptions.KernelSelection;
  * @param threads threads that work on one run (CPU); 0 for all processors
  * @param vectorBits widest Vector API vectors to use; −1 for the machine's own, 0 for none
  * @param selection how kernels are chosen
+ * @param allowFallback whether the CPU computes nodes that the device has no kernel for; otherwise
+ *     such a node is an error
  */
 public record SessionOptions(
-    String device, int threads, int vectorBits, KernelSelection selection) {
+    String device, int threads, int vectorBits, KernelSelection selection, boolean allowFallback) {
 
   public SessionOptions {
     if (threads < 0 || threads > 1024) {
@@ -26,26 +28,32 @@ public record SessionOptions(
         Settings.DEVICE.get(),
         Settings.THREADS.getInt(),
         Settings.VECTOR_BITS.getInt(),
-        KernelSelection.MEASURED);
+        KernelSelection.MEASURED,
+        false);
   }
 
   /** The same options on another device. */
   public SessionOptions withDevice(String other) {
-    return new SessionOptions(other, threads, vectorBits, selection);
+    return new SessionOptions(other, threads, vectorBits, selection, allowFallback);
   }
 
   /** The same options with another number of threads. */
   public SessionOptions withThreads(int other) {
-    return new SessionOptions(device, other, vectorBits, selection);
+    return new SessionOptions(device, other, vectorBits, selection, allowFallback);
   }
 
   /** The same options with another vector width. */
   public SessionOptions withVectorBits(int other) {
-    return new SessionOptions(device, threads, other, selection);
+    return new SessionOptions(device, threads, other, selection, allowFallback);
   }
 
   /** The same options with another way to choose kernels. */
   public SessionOptions withSelection(KernelSelection other) {
-    return new SessionOptions(device, threads, vectorBits, other);
+    return new SessionOptions(device, threads, vectorBits, other, allowFallback);
+  }
+
+  /** The same options, with or without the CPU for nodes that the device has no kernel for. */
+  public SessionOptions withFallback(boolean allowed) {
+    return new SessionOptions(device, threads, vectorBits, selection, allowed);
   }
 }

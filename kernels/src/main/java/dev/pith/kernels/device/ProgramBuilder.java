@@ -27,6 +27,7 @@ public final class ProgramBuilder {
   private final List<Launch> launches = new ArrayList<>();
   private String entryPoint;
   private int groups;
+  private int groupSize;
   private List<Argument> arguments = new ArrayList<>();
 
   private ProgramBuilder() {}
@@ -97,9 +98,19 @@ public final class ProgramBuilder {
 
   /** Begins a launch of {@code count} groups, which is left out where there are none. */
   public ProgramBuilder launchGroups(String kernel, long count) {
+    return launchGroups(kernel, count, Program.GROUP_SIZE);
+  }
+
+  /**
+   * Begins a launch of {@code count} groups, which is left out where there are none.
+   *
+   * @param size work items of a group, as the source declares them
+   */
+  public ProgramBuilder launchGroups(String kernel, long count, int size) {
     end();
     entryPoint = kernel;
     groups = Math.toIntExact(count);
+    groupSize = size;
     return this;
   }
 
@@ -127,6 +138,11 @@ public final class ProgramBuilder {
   /** Passes an output. */
   public ProgramBuilder output(int index) {
     return argument(new Argument.Output(index));
+  }
+
+  /** Passes memory that lasts from one launch of the step to a later one. */
+  public ProgramBuilder scratch(int index, long bytes) {
+    return argument(new Argument.Scratch(index, bytes));
   }
 
   /** Passes a table. */
@@ -157,7 +173,7 @@ public final class ProgramBuilder {
 
   private void end() {
     if (entryPoint != null && groups > 0) {
-      launches.add(new Launch(entryPoint, groups, arguments));
+      launches.add(new Launch(entryPoint, groups, groupSize, arguments));
     }
     arguments = new ArrayList<>();
   }

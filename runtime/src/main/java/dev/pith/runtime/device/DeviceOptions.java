@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param system the operating system's name as the virtual machine gives it
  * @param generatedCode whether machine code may be generated (CPU)
  * @param cache folder of what is kept from one process to the next
+ * @param allowFallback whether the CPU computes nodes that the device has no kernel for
  */
 public record DeviceOptions(
     int index,
@@ -22,7 +23,8 @@ public record DeviceOptions(
     String architecture,
     String system,
     boolean generatedCode,
-    Path cache) {
+    Path cache,
+    boolean allowFallback) {
 
   /** How kernels are chosen. */
   public enum KernelSelection {

@@ -7,13 +7,14 @@ import static org.lwjgl.opencl.CL11.CL_BUFFER_CREATE_TYPE_REGION;
 import static org.lwjgl.opencl.CL11.nclCreateSubBuffer;
 
 import dev.pith.runtime.device.OutOfDeviceMemoryException;
+import dev.pith.runtime.launch.DeviceBuffer;
 import java.nio.IntBuffer;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
 
 /** Device memory, or a part of a larger buffer. Whoever makes it closes it. */
-final class OpenClBuffer implements AutoCloseable {
+final class OpenClBuffer implements DeviceBuffer {
 
   private final OpenClDevice device;
   private final long handle;
@@ -52,13 +53,8 @@ final class OpenClBuffer implements AutoCloseable {
     }
   }
 
-  /**
-   * Part of this buffer, to be closed before it.
-   *
-   * @param offset first byte, a multiple of the device's alignment
-   * @param length bytes, at least 1
-   */
-  OpenClBuffer part(long offset, long length) {
+  @Override
+  public OpenClBuffer part(long offset, long length) {
     try (MemoryStack stack = MemoryStack.stackPush()) {
       IntBuffer code = stack.mallocInt(1);
       PointerBuffer region = stack.pointers(offset, length);
@@ -78,7 +74,8 @@ final class OpenClBuffer implements AutoCloseable {
     return handle;
   }
 
-  long byteSize() {
+  @Override
+  public long byteSize() {
     return bytes;
   }
 

@@ -4,24 +4,26 @@ import static org.lwjgl.opencl.CL10.CL_CONTEXT_PLATFORM;
 import static org.lwjgl.opencl.CL10.clCreateContext;
 import static org.lwjgl.opencl.CL10.clReleaseContext;
 
-import dev.pith.kernels.DeviceKernel;
-import dev.pith.kernels.Kernel;
-import dev.pith.kernels.KernelFamilies;
-import dev.pith.kernels.KernelFamily;
-import dev.pith.kernels.Problem;
-import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.device.DeviceTarget;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.Executable;
 import dev.pith.runtime.device.OutOfDeviceMemoryException;
+import dev.pith.runtime.launch.Accelerator;
+import dev.pith.runtime.launch.Call;
+import dev.pith.runtime.launch.CommandStream;
+import dev.pith.runtime.launch.ConstantStore;
+import dev.pith.runtime.launch.HostBuffer;
+import dev.pith.runtime.launch.LaunchExecutable;
+import dev.pith.runtime.launch.LaunchSelector;
+import dev.pith.runtime.plan.MemoryPlan;
 import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Planner;
-import dev.pith.runtime.plan.Selection;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,15 +35,17 @@ import org.lwjgl.system.MemoryStack;
  * A context on one OpenCL device with the programs and weights that all its executables share. Safe
  * for use from many threads; every run has a queue of its own.
  */
-public final class OpenClDevice implements Device {
+public final class OpenClDevice implements Device, Accelerator {
 
   private final OpenClPlatforms.Found found;
   private final long context;
   private final OpenClPrograms programs;
-  private final OpenClWeights weights;
+  private final ConstantStore store;
+  private final boolean allowFallback;
   private final AtomicLong held = new AtomicLong();
 
-  OpenClDevice(OpenClPlatforms.Found found, Path cache) {
+  OpenClDevice(OpenClPlatforms.Found found, Path cache, boolean allowFallback) {
+    this.allowFallback = allowFallback;
     this.found = found;
     try (MemoryStack stack = MemoryStack.stackPush()) {
       IntBuffer code = stack.mallocInt(1);
@@ -50,7 +54,7 @@ public final class OpenClDevice implements Device {
       this.context = OpenCl.made(made, code.get(0), "clCreateContext on " + found.name());
     }
     this.programs = new OpenClPrograms(this, cache);
-    this.weights = new OpenClWeights(this);
+    this.store = new ConstantStore(this);
   }
 
   @Override
@@ -79,10 +83,6 @@ public final class OpenClDevice implements Device {
     return programs;
   }
 
-  OpenClWeights weights() {
-    return weights;
-  }
-
   /** Counts {@code bytes} more (or fewer) of device memory as held. */
   void hold(long bytes) {
     held.addAndGet(bytes);
@@ -94,45 +94,70 @@ public final class OpenClDevice implements Device {
   }
 
   @Override
+  public String name() {
+    return found.name();
+  }
+
+  @Override
+  public OpenClBuffer allocate(long bytes, String purpose) {
+    return OpenClBuffer.allocate(this, bytes, purpose);
+  }
+
+  @Override
+  public HostBuffer allocateHost(long bytes) {
+    Arena arena = Arena.ofShared();
+    MemorySegment memory = arena.allocate(Math.max(1, bytes), Tensor.ALIGNMENT).asSlice(0, bytes);
+    return new HostBuffer() {
+      @Override
+      public MemorySegment memory() {
+        return memory;
+      }
+
+      @Override
+      public void close() {
+        arena.close();
+      }
+    };
+  }
+
+  @Override
+  public CommandStream stream() {
+    return new OpenClQueue(this);
+  }
+
+  @Override
+  public Code code(String source, String kernel) {
+    return new OpenClCode(programs.get(source, kernel));
+  }
+
+  @Override
+  public Call launch(Code code, String entryPoint, int groups, int groupSize, List<Value> values) {
+    return new OpenClLaunch((OpenClCode) code, entryPoint, groups, groupSize, values);
+  }
+
+  @Override
   public long alignment() {
-    return Math.max(Device.super.alignment(), found.alignment());
+    return Math.max(MemoryPlan.ALIGNMENT, found.alignment());
   }
 
   @Override
   public Planner.KernelSelector selector() {
-    return this::select;
-  }
-
-  private Selection select(Problem problem, List<Tensor> constants) {
-    KernelFamily<Problem> family = KernelFamilies.of(problem);
-    List<Selection.Candidate> candidates = new ArrayList<>();
-    DeviceKernel<Problem> chosen = null;
-    for (Kernel<Problem> kernel : family.kernels()) {
-      if (kernel instanceof DeviceKernel<Problem> able) {
-        Support support = able.supports(problem, target());
-        String refusal = support instanceof Support.Unsupported no ? no.reason() : "";
-        candidates.add(new Selection.Candidate(able.name(), refusal, -1));
-        chosen = chosen == null && support.isSupported() ? able : chosen;
-      }
-    }
-    return chosen == null
-        ? Selection.none(candidates)
-        : new Selection(chosen, candidates, "first that supports the problem");
+    return new LaunchSelector(target(), List.of(), allowFallback);
   }
 
   @Override
   public Executable compile(Plan plan) {
-    return OpenClExecutable.of(plan, this);
+    return new LaunchExecutable(plan, this, store);
   }
 
   @Override
   public long repackedBytes() {
-    return weights.byteSize();
+    return store.byteSize();
   }
 
   @Override
   public void close() {
-    weights.close();
+    store.close();
     programs.close();
     OpenCl.released(clReleaseContext(context), "clReleaseContext");
   }

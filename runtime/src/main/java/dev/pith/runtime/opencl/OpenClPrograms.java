@@ -11,18 +11,12 @@ import static org.lwjgl.opencl.CL10.clGetProgramInfo;
 import static org.lwjgl.opencl.CL10.clReleaseProgram;
 
 import dev.pith.runtime.device.KernelCompileException;
-import java.io.IOException;
+import dev.pith.runtime.launch.ProgramFiles;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
@@ -38,16 +32,20 @@ final class OpenClPrograms implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("dev.pith.runtime.opencl");
 
   private final OpenClDevice device;
-  private final Path folder;
+  private final ProgramFiles files;
   private final String options;
   private final Map<String, Long> built = new HashMap<>();
 
   OpenClPrograms(OpenClDevice device, Path cache) {
     this.device = device;
-    this.folder = cache.resolve("opencl");
     this.options =
         "-cl-std=CL1.2"
             + (device.found().roundsDivision() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
+    OpenClPlatforms.Found found = device.found();
+    this.files =
+        new ProgramFiles(
+            cache.resolve("opencl"),
+            String.join("\0", options, found.name(), found.version(), found.driver()));
   }
 
   /**
@@ -68,42 +66,20 @@ final class OpenClPrograms implements AutoCloseable {
     return ready;
   }
 
-  private Path file(String source, String ending) {
-    String key =
-        source
-            + '\0'
-            + options
-            + '\0'
-            + device.found().name()
-            + '\0'
-            + device.found().version()
-            + '\0'
-            + device.found().driver();
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return folder.resolve(HexFormat.of().formatHex(hash, 0, 16) + ending);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
   /** The program of a kept binary; 0 where there is none that the driver takes. */
   private long load(String source) {
-    Path file = file(source, ".bin");
-    if (!Files.isReadable(file)) {
+    byte[] bytes = files.read(source);
+    if (bytes == null) {
       return 0;
     }
-    ByteBuffer binary = null;
+    ByteBuffer binary = MemoryUtil.memAlloc(bytes.length).put(bytes).flip();
     try (MemoryStack stack = MemoryStack.stackPush()) {
-      byte[] bytes = Files.readAllBytes(file);
-      binary = MemoryUtil.memAlloc(bytes.length).put(bytes).flip();
       IntBuffer status = stack.mallocInt(1);
       IntBuffer code = stack.mallocInt(1);
       PointerBuffer devices = stack.pointers(device.found().id());
       long program = clCreateProgramWithBinary(device.context(), devices, binary, status, code);
       if (code.get(0) != 0) {
-        LOGGER.log(Level.DEBUG, "{0} is not taken any more and is built anew", file);
+        LOGGER.log(Level.DEBUG, "a kept program is not taken any more and is built anew");
         return 0;
       }
       OpenCl.made(program, 0, "clCreateProgramWithBinary");
@@ -112,9 +88,6 @@ final class OpenClPrograms implements AutoCloseable {
         return 0;
       }
       return program;
-    } catch (IOException e) {
-      LOGGER.log(Level.DEBUG, "cannot read " + file + "; the program is built anew", e);
-      return 0;
     } finally {
       MemoryUtil.memFree(binary);
     }
@@ -129,7 +102,7 @@ final class OpenClPrograms implements AutoCloseable {
       if (answer != 0) {
         String log = log(program);
         OpenCl.released(clReleaseProgram(program), "clReleaseProgram");
-        throw new KernelCompileException(kernel, device.found().name(), log, dump(source));
+        throw new KernelCompileException(kernel, device.found().name(), log, files.dump(source));
       }
       keep(program, source);
       return program;
@@ -155,16 +128,6 @@ final class OpenClPrograms implements AutoCloseable {
     }
   }
 
-  private String dump(String source) {
-    try {
-      Path file = file(source, ".cl");
-      write(file, source.getBytes(StandardCharsets.UTF_8));
-      return file.toString();
-    } catch (IOException e) {
-      return "not written, " + e;
-    }
-  }
-
   private void keep(long program, String source) {
     ByteBuffer binary = null;
     try (MemoryStack stack = MemoryStack.stackPush()) {
@@ -176,20 +139,10 @@ final class OpenClPrograms implements AutoCloseable {
       OpenCl.check(clGetProgramInfo(program, CL_PROGRAM_BINARIES, value, null), "clGetProgramInfo");
       byte[] bytes = new byte[binary.capacity()];
       binary.get(bytes);
-      write(file(source, ".cl"), source.getBytes(StandardCharsets.UTF_8));
-      write(file(source, ".bin"), bytes);
-    } catch (IOException e) {
-      LOGGER.log(Level.WARNING, "no programs are kept in {0}: {1}; set pith.cache", folder, e);
+      files.write(source, bytes);
     } finally {
       MemoryUtil.memFree(binary);
     }
-  }
-
-  private void write(Path file, byte[] bytes) throws IOException {
-    Files.createDirectories(folder);
-    Path beside = Files.createTempFile(folder, "new", ".part");
-    Files.write(beside, bytes);
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override

@@ -7,14 +7,15 @@ import static org.lwjgl.opencl.CL10.clReleaseCommandQueue;
 import static org.lwjgl.opencl.CL10.nclEnqueueReadBuffer;
 import static org.lwjgl.opencl.CL10.nclEnqueueWriteBuffer;
 
-import dev.pith.kernels.Program;
+import dev.pith.runtime.launch.CommandStream;
+import dev.pith.runtime.launch.DeviceBuffer;
 import java.lang.foreign.MemorySegment;
 import java.nio.IntBuffer;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
 
 /** Commands in order. For one thread at a time. */
-final class OpenClQueue implements AutoCloseable {
+final class OpenClQueue implements CommandStream {
 
   private final long handle;
 
@@ -26,41 +27,70 @@ final class OpenClQueue implements AutoCloseable {
     }
   }
 
-  /**
-   * Begins to copy native memory to a buffer; {@code source} stays as it is until {@link #finish}.
-   */
-  void write(OpenClBuffer target, MemorySegment source) {
+  @Override
+  public void write(DeviceBuffer target, MemorySegment source) {
     if (source.byteSize() > 0) {
       int code =
           nclEnqueueWriteBuffer(
-              handle, target.handle(), 0, 0, source.byteSize(), source.address(), 0, 0, 0);
+              handle,
+              ((OpenClBuffer) target).handle(),
+              0,
+              0,
+              source.byteSize(),
+              source.address(),
+              0,
+              0,
+              0);
       OpenCl.check(code, "clEnqueueWriteBuffer of " + source.byteSize() + " bytes");
     }
   }
 
-  /** Begins to copy a buffer to native memory. */
-  void read(OpenClBuffer source, MemorySegment target) {
+  @Override
+  public void read(DeviceBuffer source, MemorySegment target) {
     if (target.byteSize() > 0) {
       int code =
           nclEnqueueReadBuffer(
-              handle, source.handle(), 0, 0, target.byteSize(), target.address(), 0, 0, 0);
+              handle,
+              ((OpenClBuffer) source).handle(),
+              0,
+              0,
+              target.byteSize(),
+              target.address(),
+              0,
+              0,
+              0);
       OpenCl.check(code, "clEnqueueReadBuffer of " + target.byteSize() + " bytes");
     }
   }
 
   /** Begins to run a kernel whose arguments are set. */
-  void launch(long kernel, int groups, String name) {
+  void launch(long kernel, int groups, int groupSize, String name) {
     try (MemoryStack stack = MemoryStack.stackPush()) {
-      PointerBuffer global = stack.pointers((long) groups * Program.GROUP_SIZE);
-      PointerBuffer local = stack.pointers(Program.GROUP_SIZE);
+      PointerBuffer global = stack.pointers((long) groups * groupSize);
+      PointerBuffer local = stack.pointers(groupSize);
       int code = clEnqueueNDRangeKernel(handle, kernel, 1, null, global, local, null, null);
       OpenCl.check(code, "clEnqueueNDRangeKernel of " + name + ", " + groups + " groups");
     }
   }
 
-  /** Waits until all commands are done. */
-  void finish() {
+  @Override
+  public void finish() {
     OpenCl.check(clFinish(handle), "clFinish");
+  }
+
+  @Override
+  public Recording record(Runnable commands) {
+    return new Recording() {
+      @Override
+      public void play() {
+        commands.run();
+      }
+
+      @Override
+      public void close() {
+        // nothing is kept: OpenCL 1.2 has no recordings, so that the commands are issued anew
+      }
+    };
   }
 
   @Override

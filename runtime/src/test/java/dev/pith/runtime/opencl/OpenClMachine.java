@@ -50,7 +50,7 @@ final class OpenClMachine implements BeforeAllCallback, AfterAllCallback {
     Assumptions.assumeFalse(platforms.devices().isEmpty(), platforms.missing());
     before = OpenCl.live();
     cache = Files.createTempDirectory("pith-opencl");
-    device = new OpenClDevice(platforms.devices().get(0), cache);
+    device = new OpenClDevice(platforms.devices().get(0), cache, false);
   }
 
   @Override
