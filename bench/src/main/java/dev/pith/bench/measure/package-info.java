@@ -1,6 +1,6 @@
 /**
- * Clocks: contenders in turns, and what the machine itself can do.
+ * The machine itself: what it is and the most that it can do.
  *
- * <p>Read {@link dev.pith.bench.measure.Interleaved} first. Depends on {@code kernels}.
+ * <p>Read {@link dev.pith.bench.measure.Roofline} first. Depends on {@code kernels}.
  */
 package dev.pith.bench.measure;

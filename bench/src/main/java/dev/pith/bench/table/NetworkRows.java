@@ -1,11 +1,11 @@
 package dev.pith.bench.table;
 
-import dev.pith.bench.measure.Interleaved;
-import dev.pith.bench.measure.Interleaved.Speedup;
-import dev.pith.bench.measure.Interleaved.Timing;
 import dev.pith.bench.model.Networks;
 import dev.pith.bench.model.OpenNetwork;
 import dev.pith.bench.model.Variant;
+import dev.pith.compress.measure.Interleaved;
+import dev.pith.compress.measure.Speedup;
+import dev.pith.compress.measure.Timing;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Graph;
 import java.io.IOException;
@@ -99,8 +99,7 @@ final class NetworkRows {
         open.add(OpenNetwork.pith(form, inputs, threads));
       }
       List<Timing> timings =
-          new Interleaved(quick ? 1.5 : 2.5, seconds(promise.network()), ROUNDS)
-              .measure(new ArrayList<Runnable>(open));
+          new Interleaved(quick ? 1.5 : 2.5, seconds(promise.network()), ROUNDS).measure(open);
       Timing ortFloat = timings.get(0);
       Timing ortInt8 = timings.get(1);
       boolean met = true;

@@ -1,11 +1,11 @@
 package dev.pith.bench.table;
 
-import dev.pith.bench.measure.Interleaved;
-import dev.pith.bench.measure.Interleaved.Speedup;
-import dev.pith.bench.measure.Interleaved.Timing;
 import dev.pith.bench.model.ModelFile;
 import dev.pith.bench.model.Networks;
 import dev.pith.bench.model.Variant;
+import dev.pith.compress.measure.Interleaved;
+import dev.pith.compress.measure.Speedup;
+import dev.pith.compress.measure.Timing;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.pith.bench.table;
 
-import dev.pith.bench.measure.Interleaved.Speedup;
+import dev.pith.compress.measure.Speedup;
 import java.util.Locale;
 
 /**

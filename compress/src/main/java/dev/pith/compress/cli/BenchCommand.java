@@ -1,15 +1,17 @@
 package dev.pith.compress.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.pith.compress.measure.Benchmark;
+import dev.pith.compress.measure.Benchmark.Contender;
 import dev.pith.compress.measure.Engine;
 import dev.pith.compress.measure.Measurement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,10 +22,14 @@ import picocli.CommandLine.Parameters;
     description = "Measures latency, throughput and memory.",
     footer = {
       "",
-      "Each file is opened, run once, warmed up for a fifth of the time, then run one run after",
+      "Each file is opened, run once, warmed up until its times are steady, then run one run after",
       "another. Engine ort is ONNX Runtime; of several engines it runs the .onnx files only.",
+      "With --compare all of them are open at once and take turns; each is compared with the"
+          + " first,",
+      "with a 95 %% interval. It covers what varied within this process.",
       "Examples:",
       "  pith bench net.onnx net.pith --threads 2 --seconds 5",
+      "  pith bench net.onnx net.pith --compare --engine ort,pith",
       "  pith bench net.onnx --engine ort --batch 8 --json"
     })
 final class BenchCommand extends CliCommand {
@@ -56,30 +62,64 @@ final class BenchCommand extends CliCommand {
       description = "Shape of an input that the model leaves open, as x=1x3x224x224.")
   private Map<String, String> shapes = new LinkedHashMap<>();
 
+  @Option(
+      names = "--compare",
+      description = "Let all take turns, and say how much faster each is than the first.")
+  private boolean compare;
+
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
   @Override
   int run() throws IOException {
     Benchmark benchmark = new Benchmark(device, batch, threads, seconds, Shapes.parse(shapes));
+    List<Contender> contenders = contenders();
+    if (compare && contenders.size() < 2) {
+      throw new IllegalArgumentException(
+          "--compare needs two files or engines and has " + contenders.size());
+    }
     List<Measurement> results = new ArrayList<>();
+    Set<String> doubts = new LinkedHashSet<>();
+    List<List<Contender>> together =
+        compare ? List.of(contenders) : contenders.stream().map(List::of).toList();
+    for (List<Contender> group : together) {
+      Benchmark.Result result = benchmark.measure(group);
+      results.addAll(result.measurements());
+      doubts.addAll(result.doubts());
+    }
+    if (json) {
+      printJson(out -> BenchJson.write(out, results, comparisons(results), doubts));
+    } else {
+      printTable(results);
+      comparisons(results).forEach(comparison -> print(comparison.sentence()));
+      doubts.forEach(doubt -> note("pith: " + doubt));
+    }
+    return Failures.DONE;
+  }
+
+  private List<Contender> contenders() {
+    List<Contender> contenders = new ArrayList<>();
     for (Path file : files) {
       for (String name : engines) {
         Engine engine = engine(name);
         if (engine.reads(file) || engines.size() == 1) {
-          results.add(benchmark.measure(engine, file));
+          contenders.add(new Contender(engine, file));
         }
       }
     }
-    if (results.isEmpty()) {
+    if (contenders.isEmpty()) {
       throw new IllegalArgumentException("none of " + engines + " reads any of " + files);
     }
-    if (json) {
-      printJson(out -> writeJson(out, results));
-    } else {
-      printTable(results);
+    return contenders;
+  }
+
+  /** Each of the others against the first. */
+  private List<Comparison> comparisons(List<Measurement> results) {
+    List<Comparison> comparisons = new ArrayList<>();
+    for (int i = 1; compare && i < results.size(); i++) {
+      comparisons.add(Comparison.of(results.get(i), results.get(0)));
     }
-    return Failures.DONE;
+    return comparisons;
   }
 
   private Engine engine(String name) {
@@ -95,37 +135,8 @@ final class BenchCommand extends CliCommand {
             + root().engines().stream().map(Engine::name).toList());
   }
 
-  private static void writeJson(JsonGenerator out, List<Measurement> results) throws IOException {
-    out.writeArrayFieldStart("results");
-    for (Measurement m : results) {
-      out.writeStartObject();
-      out.writeStringField("path", m.path());
-      out.writeStringField("engine", m.engine());
-      out.writeStringField("device", m.device());
-      out.writeNumberField("batch", m.batch());
-      out.writeNumberField("threads", m.threads());
-      out.writeNumberField("runs", m.runs());
-      out.writeObjectFieldStart("latency_ms");
-      out.writeNumberField("p50", m.latency().p50());
-      out.writeNumberField("p90", m.latency().p90());
-      out.writeNumberField("p95", m.latency().p95());
-      out.writeNumberField("p99", m.latency().p99());
-      out.writeNumberField("p999", m.latency().p999());
-      out.writeEndObject();
-      out.writeNumberField("throughput_per_s", m.throughput());
-      out.writeNumberField("first_result_ms", m.firstResultMillis());
-      out.writeNumberField("file_bytes", m.fileBytes());
-      Json.known(out, "resident_weight_bytes", m.residentWeightBytes());
-      Json.known(out, "workspace_bytes", m.workspaceBytes());
-      Json.known(out, "peak_rss_bytes", m.peakRssBytes());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
-  }
-
   private void printTable(List<Measurement> results) {
-    Table speed =
-        new Table("FILE", "ENGINE", "p50 ms", "p90", "p95", "p99", "p99.9", "per s", "first ms");
+    Table speed = new Table("FILE", "ENGINE", "p50 ms", "p90", "p95", "p99", "p99.9", "per s");
     for (Measurement m : results) {
       speed.row(
           m.path(),
@@ -135,12 +146,26 @@ final class BenchCommand extends CliCommand {
           Units.digits(m.latency().p95()),
           Units.digits(m.latency().p99()),
           Units.digits(m.latency().p999()),
-          Units.digits(m.throughput()),
-          Units.digits(m.firstResultMillis()));
+          Units.digits(m.throughput()));
     }
     print(speed);
     print("");
-    Table memory = new Table("FILE", "ENGINE", "FILE SIZE", "WEIGHTS", "WORKSPACE", "PEAK RSS");
+    Table start =
+        new Table("FILE", "ENGINE", "FIRST RESULT ms", "WARM-UP s", "RUNS", "FROM ms", "TO ms");
+    for (Measurement m : results) {
+      start.row(
+          m.path(),
+          m.engine(),
+          Units.digits(m.firstResultMillis()),
+          Units.digits(m.timing().warmUp().millis() / 1000),
+          Integer.toString(m.timing().warmUp().runs()),
+          Units.digits(m.timing().warmUp().firstMillis()),
+          m.timing().warmUp().isSteady() ? Units.digits(m.latency().p50()) : "not steady");
+    }
+    print(start);
+    print("");
+    Table memory =
+        new Table("FILE", "ENGINE", "FILE SIZE", "WEIGHTS", "WORKSPACE", "HEAP/RUN", "PEAK RSS");
     for (Measurement m : results) {
       memory.row(
           m.path(),
@@ -148,6 +173,7 @@ final class BenchCommand extends CliCommand {
           Units.bytes(m.fileBytes()),
           Units.bytes(m.residentWeightBytes()),
           Units.bytes(m.workspaceBytes()),
+          Units.bytes(m.allocatedBytes()),
           Units.bytes(m.peakRssBytes()));
     }
     print(memory);
@@ -160,6 +186,7 @@ final class BenchCommand extends CliCommand {
             + first.batch()
             + ", threads "
             + first.threads()
-            + "; weights are those held while running, in every form");
+            + "; weights are those held while running, in every form"
+            + (compare ? "; memory of the process is shared, so it has no peak for each" : ""));
   }
 }

@@ -10,16 +10,16 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Times a model file: opens it, runs it once (the first result), warms up for a fifth of the time
- * and then runs one after another. Inputs are drawn from a fixed seed: floating point uniform in
- * [−1, 1), other types 0 or 1. Immutable, thread-safe.
+ * Times model files: opens them, runs each once (the first result), warms up until times are steady
+ * and then runs one after another, several files in turns. Inputs are drawn from a fixed seed:
+ * floating point uniform in [−1, 1), other types 0 or 1. Immutable, thread-safe.
  *
  * @param device as in session options
  * @param batch samples in a run where the model leaves that open
@@ -30,7 +30,11 @@ import java.util.SplittableRandom;
 public record Benchmark(
     String device, int batch, int threads, double seconds, Map<String, Shape> shapes) {
 
-  private static final int MAX_RUNS = 1 << 20;
+  /** Turns; enough for intervals of ratios. */
+  private static final int ROUNDS = 20;
+
+  /** Seconds that a warm-up may take even where the timed runs are to take less. */
+  private static final double LEAST_PATIENCE = 0.5;
 
   public Benchmark {
     shapes = Map.copyOf(shapes);
@@ -41,48 +45,109 @@ public record Benchmark(
   }
 
   /**
+   * Something to measure.
+   *
+   * @param engine what runs the file
+   * @param file the model
+   */
+  public record Contender(Engine engine, Path file) {}
+
+  /**
+   * What was measured.
+   *
+   * @param measurements one for each contender, in their order
+   * @param doubts what made the times doubtful, in sentences for people; empty where nothing did
+   */
+  public record Result(List<Measurement> measurements, List<String> doubts) {
+    public Result {
+      measurements = List.copyOf(measurements);
+      doubts = List.copyOf(doubts);
+    }
+  }
+
+  /**
    * Measures {@code file} with {@code engine}.
    *
    * @throws IllegalArgumentException if a shape is missing or does not fit
    */
   public Measurement measure(Engine engine, Path file) throws IOException {
+    return measure(List.of(new Contender(engine, file))).measurements().get(0);
+  }
+
+  /**
+   * Measures contenders in turns; all are open at the same time.
+   *
+   * @throws IllegalArgumentException if a shape is missing or does not fit
+   */
+  public Result measure(List<Contender> contenders) throws IOException {
+    List<Run> runs = new ArrayList<>();
+    try {
+      for (Contender contender : contenders) {
+        runs.add(open(contender));
+      }
+      MachineUse before = MachineUse.now();
+      List<Timing> timings =
+          new Interleaved(Math.max(seconds, LEAST_PATIENCE), seconds, ROUNDS).measure(runs);
+      List<String> doubts = MachineUse.now().doubts(before, timings);
+      List<Measurement> measurements = new ArrayList<>();
+      for (int i = 0; i < runs.size(); i++) {
+        measurements.add(runs.get(i).measurement(timings.get(i), runs.size() == 1));
+      }
+      return new Result(measurements, doubts);
+    } finally {
+      runs.forEach(run -> run.opened.close());
+    }
+  }
+
+  private Run open(Contender contender) throws IOException {
     ProcessMemory.resetPeak();
     long start = System.nanoTime();
-    try (Engine.Opened opened = engine.open(file, device, threads)) {
+    Engine.Opened opened = contender.engine().open(contender.file(), device, threads);
+    boolean ready = false;
+    try {
       Map<String, Tensor> inputs = inputs(opened.inputs());
       opened.run(inputs);
       double first = (System.nanoTime() - start) / 1e6;
-      long warmEnd = System.nanoTime() + (long) (seconds * 2e8);
-      while (System.nanoTime() < warmEnd) {
-        opened.run(inputs);
+      Run run = new Run(contender, opened, inputs, first, Files.size(contender.file()));
+      ready = true;
+      return run;
+    } finally {
+      if (!ready) {
+        opened.close();
       }
-      long[] nanos = new long[1024];
-      int runs = 0;
-      long begin = System.nanoTime();
-      long end = begin + (long) (seconds * 1e9);
-      long now = begin;
-      while (now < end && runs < MAX_RUNS) {
-        opened.run(inputs);
-        long after = System.nanoTime();
-        nanos = runs < nanos.length ? nanos : Arrays.copyOf(nanos, 2 * runs);
-        nanos[runs++] = after - now;
-        now = after;
-      }
+    }
+  }
+
+  private record Run(
+      Contender contender,
+      Engine.Opened opened,
+      Map<String, Tensor> inputs,
+      double first,
+      long fileBytes)
+      implements Runnable {
+
+    @Override
+    public void run() {
+      opened.run(inputs);
+    }
+
+    Measurement measurement(Timing timing, boolean isAlone) {
       int samples = samples(opened.inputs(), inputs);
+      long peak = isAlone ? Receipt.peakRss() : -1;
       return new Measurement(
-          file.toString(),
-          engine.name(),
+          contender.file().toString(),
+          contender.engine().name(),
           opened.device(),
           samples,
           opened.threads(),
-          runs,
-          Percentiles.of(Arrays.copyOf(nanos, runs)),
-          samples * (runs * 1e9 / (now - begin)),
+          timing,
+          samples * timing.runs() / timing.seconds(),
           first,
-          Files.size(file),
+          fileBytes,
           opened.residentWeightBytes(),
           opened.workspaceBytes(),
-          Receipt.peakRss());
+          ProcessMemory.allocated(this),
+          peak);
     }
   }
 

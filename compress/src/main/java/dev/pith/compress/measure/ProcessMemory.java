@@ -1,7 +1,9 @@
 package dev.pith.compress.measure;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 final class ProcessMemory {
 
   private static final System.Logger LOGGER = System.getLogger("dev.pith.compress.measure");
+  private static final int COUNTED_RUNS = 4;
   private static final Path CLEAR = Path.of("/proc/self/clear_refs");
 
   private ProcessMemory() {}
@@ -23,5 +26,21 @@ final class ProcessMemory {
     } catch (IOException e) {
       LOGGER.log(Level.DEBUG, "the peak of resident memory cannot be reset here", e);
     }
+  }
+
+  /**
+   * Bytes that a run makes on the Java heap, in all threads together; −1 where the virtual machine
+   * does not count them.
+   */
+  static long allocated(Runnable run) {
+    if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads)
+        || !threads.isThreadAllocatedMemorySupported()) {
+      return -1;
+    }
+    long before = threads.getTotalThreadAllocatedBytes();
+    for (int i = 0; i < COUNTED_RUNS; i++) {
+      run.run();
+    }
+    return (threads.getTotalThreadAllocatedBytes() - before) / COUNTED_RUNS;
   }
 }

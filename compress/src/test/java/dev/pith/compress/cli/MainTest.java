@@ -99,6 +99,24 @@ class MainTest extends CommandContract {
     assertTrue(result.has("peak_rss_bytes"));
     Ran table = here("bench DIR/a.pith --seconds 0.05");
     assertTrue(table.out().contains("p99.9") && table.out().contains("PEAK RSS"), table.out());
+    assertTrue(table.out().contains("WARM-UP"), table.out());
+  }
+
+  @Test
+  void benchComparesInTurns() throws IOException {
+    JsonNode json = json("bench DIR/a.pith DIR/b.pith --compare --seconds 0.1 --threads 1 --json");
+    assertEquals(2, json.get("results").size());
+    assertTrue(json.get("results").get(0).get("peak_rss_bytes").isNull());
+    JsonNode comparison = json.get("comparisons").get(0);
+    assertTrue(comparison.get("path").asText().endsWith("b.pith"), comparison.toString());
+    assertTrue(comparison.get("against_path").asText().endsWith("a.pith"));
+    double ratio = comparison.get("times_faster").asDouble();
+    assertTrue(comparison.get("times_faster_low").asDouble() <= ratio);
+    assertTrue(comparison.get("times_faster_high").asDouble() >= ratio);
+    assertTrue(json.get("warnings").isArray());
+    Ran ran = here("bench DIR/a.pith DIR/b.pith --compare --seconds 0.05");
+    assertTrue(ran.out().contains("b.pith (pith) against "), ran.out());
+    assertEquals(2, here("bench DIR/a.pith --compare --seconds 0.05").code());
   }
 
   @Test
