@@ -16,4 +16,12 @@ public non-sealed interface HostKernel<P extends Problem> extends Kernel<P> {
    *     that the problem states
    */
   HostProgram prepare(P problem, PrepareContext context);
+
+  /**
+   * Whether the work is done by code that is machine code from the first run on. Other kernels are
+   * slow until the virtual machine has compiled them, so that timing them takes a second.
+   */
+  default boolean isGenerated() {
+    return false;
+  }
 }

@@ -15,4 +15,21 @@ public sealed interface Kernel<P extends Problem> permits HostKernel, DeviceKern
 
   /** Whether this kernel solves {@code problem} on {@code target}, and if not, why not. */
   Support supports(P problem, Target target);
+
+  /**
+   * Names the order in which results are summed and rounded: two kernels of a family that give the
+   * same name for a problem give the same bits, so that a measurement may choose between them. By
+   * default the kernel's own name, that is, like no other.
+   */
+  default String arithmetic(P problem) {
+    return name();
+  }
+
+  /**
+   * Whether a kernel further down the family's list may be faster for {@code problem}, which this
+   * kernel supports, so that only measuring tells. By default the order of the list decides.
+   */
+  default boolean isContested(P problem, Target target) {
+    return false;
+  }
 }

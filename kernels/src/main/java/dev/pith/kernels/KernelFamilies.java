@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
 /** The one list of kernel families; to add a family, add a line. */
 public final class KernelFamilies {
 
+  /** Raised when kernels become faster or slower, so that remembered timings are made anew. */
+  public static final int VERSION = 1;
+
   /** Every family there is. */
   public static final List<KernelFamily<?>> ALL =
       List.of( //

@@ -28,7 +28,7 @@ public record SessionOptions(
         Settings.DEVICE.get(),
         Settings.THREADS.getInt(),
         Settings.VECTOR_BITS.getInt(),
-        KernelSelection.MEASURED,
+        KernelSelection.parse(Settings.TUNING.get().strip()),
         false);
   }
 

@@ -13,6 +13,7 @@ public enum Settings {
   THREADS("pith.threads", "0", "threads of sessions that name none; 0 for all processors"),
   VECTOR_BITS("pith.vectorBits", "-1", "widest CPU vectors: 512, 256, 128, 0 for none, -1 for all"),
   GENERATED_CODE("pith.generatedCode", "on", "machine code generated for this CPU: on or off"),
+  TUNING("pith.tuning", "quick", "kernels are: measured, quick, cached, preferred, reference"),
   CACHE("pith.cache", "", "folder of kernel timings and programs; empty for ~/.cache/pith"),
   COLUMNS("pith.columns", "0", "width of the terminal tables are printed to; 0 for none"),
   PROGRESS("pith.progress", "false", "whether long work shows progress on standard error"),

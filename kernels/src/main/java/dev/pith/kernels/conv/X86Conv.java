@@ -53,6 +53,11 @@ public final class X86Conv implements HostKernel<ConvProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(ConvProblem problem, Target target) {
     ConvGeometry g = problem.geometry();
     Activation.Kind kind = problem.epilogue().activation().kind();

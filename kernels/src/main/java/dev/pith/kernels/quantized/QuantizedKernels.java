@@ -8,7 +8,7 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link QConvProblem}. */
   public static final KernelFamily<QConvProblem> CONV =
-      new KernelFamily<>(
+      KernelFamily.exact(
           QConvProblem.class,
           List.of(
               new X86QDepthwiseConv(),
@@ -20,7 +20,7 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link QLinearProblem}. */
   public static final KernelFamily<QLinearProblem> LINEAR =
-      new KernelFamily<>(
+      KernelFamily.exact(
           QLinearProblem.class,
           List.of(
               new X86QLinearRows(),
@@ -33,17 +33,17 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link QAddProblem}. */
   public static final KernelFamily<QAddProblem> ADD =
-      new KernelFamily<>(
+      KernelFamily.exact(
           QAddProblem.class,
           List.of(new X86QAdd(), new VectorQAdd(), new DeviceQAdd(), new ReferenceQAdd()));
 
   /** Kernels of {@link QMulProblem}. */
   public static final KernelFamily<QMulProblem> MUL =
-      new KernelFamily<>(QMulProblem.class, List.of(new DeviceQMul(), new ReferenceQMul()));
+      KernelFamily.exact(QMulProblem.class, List.of(new DeviceQMul(), new ReferenceQMul()));
 
   /** Kernels of {@link QAveragePoolProblem}. */
   public static final KernelFamily<QAveragePoolProblem> AVERAGE_POOL =
-      new KernelFamily<>(
+      KernelFamily.exact(
           QAveragePoolProblem.class,
           List.of(
               new DirectQGlobalAveragePool(),
@@ -52,62 +52,62 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link QConcatProblem}. */
   public static final KernelFamily<QConcatProblem> CONCAT =
-      new KernelFamily<>(
+      KernelFamily.exact(
           QConcatProblem.class, List.of(new DeviceQConcat(), new ReferenceQConcat()));
 
   /** Kernels of {@link QLookupProblem}. */
   public static final KernelFamily<QLookupProblem> LOOKUP =
-      new KernelFamily<>(
+      KernelFamily.exact(
           QLookupProblem.class, List.of(new DeviceQLookup(), new ReferenceQLookup()));
 
   /** Kernels of {@link QuantizeProblem}. */
   public static final KernelFamily<QuantizeProblem> QUANTIZE =
-      new KernelFamily<>(
+      KernelFamily.exact(
           QuantizeProblem.class,
           List.of(new X86Quantize(), new DeviceQuantize(), new ReferenceQuantize()));
 
   /** Kernels of {@link DequantizeProblem}. */
   public static final KernelFamily<DequantizeProblem> DEQUANTIZE =
-      new KernelFamily<>(
+      KernelFamily.exact(
           DequantizeProblem.class,
           List.of(new X86Dequantize(), new DeviceDequantize(), new ReferenceDequantize()));
 
   /** Kernels of {@link DynamicConvProblem}. */
   public static final KernelFamily<DynamicConvProblem> DYNAMIC_CONV =
-      new KernelFamily<>(DynamicConvProblem.class, List.of(new ReferenceDynamicConv()));
+      KernelFamily.exact(DynamicConvProblem.class, List.of(new ReferenceDynamicConv()));
 
   /** Kernels of {@link DynamicLinearProblem}. */
   public static final KernelFamily<DynamicLinearProblem> DYNAMIC_LINEAR =
-      new KernelFamily<>(DynamicLinearProblem.class, List.of(new ReferenceDynamicLinear()));
+      KernelFamily.exact(DynamicLinearProblem.class, List.of(new ReferenceDynamicLinear()));
 
   /** Kernels of {@link QuantizeLinearProblem}. */
   public static final KernelFamily<QuantizeLinearProblem> QUANTIZE_LINEAR =
-      new KernelFamily<>(QuantizeLinearProblem.class, List.of(new ReferenceQuantizeLinear()));
+      KernelFamily.exact(QuantizeLinearProblem.class, List.of(new ReferenceQuantizeLinear()));
 
   /** Kernels of {@link DequantizeLinearProblem}. */
   public static final KernelFamily<DequantizeLinearProblem> DEQUANTIZE_LINEAR =
-      new KernelFamily<>(DequantizeLinearProblem.class, List.of(new ReferenceDequantizeLinear()));
+      KernelFamily.exact(DequantizeLinearProblem.class, List.of(new ReferenceDequantizeLinear()));
 
   /** Kernels of {@link DynamicQuantizeLinearProblem}. */
   public static final KernelFamily<DynamicQuantizeLinearProblem> DYNAMIC_QUANTIZE_LINEAR =
-      new KernelFamily<>(
+      KernelFamily.exact(
           DynamicQuantizeLinearProblem.class, List.of(new ReferenceDynamicQuantizeLinear()));
 
   /** Kernels of {@link ConvIntegerProblem}. */
   public static final KernelFamily<ConvIntegerProblem> CONV_INTEGER =
-      new KernelFamily<>(ConvIntegerProblem.class, List.of(new ReferenceConvInteger()));
+      KernelFamily.exact(ConvIntegerProblem.class, List.of(new ReferenceConvInteger()));
 
   /** Kernels of {@link MatMulIntegerProblem}. */
   public static final KernelFamily<MatMulIntegerProblem> MAT_MUL_INTEGER =
-      new KernelFamily<>(MatMulIntegerProblem.class, List.of(new ReferenceMatMulInteger()));
+      KernelFamily.exact(MatMulIntegerProblem.class, List.of(new ReferenceMatMulInteger()));
 
   /** Kernels of {@link QLinearConvProblem}. */
   public static final KernelFamily<QLinearConvProblem> Q_LINEAR_CONV =
-      new KernelFamily<>(QLinearConvProblem.class, List.of(new ReferenceQLinearConv()));
+      KernelFamily.exact(QLinearConvProblem.class, List.of(new ReferenceQLinearConv()));
 
   /** Kernels of {@link QLinearMatMulProblem}. */
   public static final KernelFamily<QLinearMatMulProblem> Q_LINEAR_MAT_MUL =
-      new KernelFamily<>(QLinearMatMulProblem.class, List.of(new ReferenceQLinearMatMul()));
+      KernelFamily.exact(QLinearMatMulProblem.class, List.of(new ReferenceQLinearMatMul()));
 
   private QuantizedKernels() {}
 }

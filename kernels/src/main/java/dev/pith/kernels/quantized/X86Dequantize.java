@@ -19,6 +19,11 @@ public final class X86Dequantize implements HostKernel<DequantizeProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(DequantizeProblem problem, Target target) {
     if (problem.input() != DType.U8 && problem.input() != DType.I8) {
       return Support.no("the input is %s, not U8 or I8", problem.input());

@@ -19,6 +19,11 @@ public final class X86QAdd implements HostKernel<QAddProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(QAddProblem problem, Target target) {
     if (!problem.a().equals(problem.b())) {
       return Support.no("shapes %s and %s differ", problem.a(), problem.b());

@@ -43,6 +43,11 @@ public final class X86QConv implements HostKernel<QConvProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(QConvProblem problem, Target target) {
     ConvGeometry g = problem.geometry();
     if (g.inputChannels() / g.groups() < 3) {

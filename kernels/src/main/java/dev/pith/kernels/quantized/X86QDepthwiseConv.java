@@ -45,6 +45,11 @@ public final class X86QDepthwiseConv implements HostKernel<QConvProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(QConvProblem problem, Target target) {
     ConvGeometry g = problem.geometry();
     if (g.inputChannels() != g.groups()) {

@@ -26,7 +26,7 @@ public final class X86QLinear implements HostKernel<QLinearProblem> {
   private static final int SPAN = 192;
 
   /** Fewer tokens than this leave most of a tile empty. */
-  static final int FEWEST = 8;
+  static final int FEWEST = 4;
 
   private final GeneratedCalls calls;
 
@@ -42,6 +42,11 @@ public final class X86QLinear implements HostKernel<QLinearProblem> {
   @Override
   public String name() {
     return "x86_q_linear";
+  }
+
+  @Override
+  public boolean isGenerated() {
+    return true;
   }
 
   @Override

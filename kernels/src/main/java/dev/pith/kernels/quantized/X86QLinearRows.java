@@ -24,6 +24,9 @@ import java.util.List;
  */
 public final class X86QLinearRows implements HostKernel<QLinearProblem> {
 
+  /** With more rows {@link X86QLinear} is always faster; with half as many, this kernel. */
+  private static final int MOST = 7;
+
   /** Output features of a work item. */
   private static final int ITEM = 64;
 
@@ -44,11 +47,21 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(QLinearProblem problem, Target target) {
-    if (problem.m() >= X86QLinear.FEWEST) {
+    if (problem.m() > MOST) {
       return Support.no("%d rows fill tiles", problem.m());
     }
     return X86Isa.supportsAvx2(target);
+  }
+
+  @Override
+  public boolean isContested(QLinearProblem problem, Target target) {
+    return problem.m() >= X86QLinear.FEWEST;
   }
 
   @Override

@@ -18,6 +18,11 @@ public final class X86Quantize implements HostKernel<QuantizeProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(QuantizeProblem problem, Target target) {
     return X86Isa.supportsAvx2(target);
   }

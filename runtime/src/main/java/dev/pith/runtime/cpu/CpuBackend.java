@@ -55,6 +55,6 @@ public final class CpuBackend implements Backend {
       }
     }
     Target target = new Target(Target.Kind.CPU, options.architecture(), features, width, threads);
-    return new CpuDevice(target, options.selection());
+    return new CpuDevice(target, options.selection(), options.cache());
   }
 }

@@ -2,11 +2,9 @@ package dev.pith.runtime.cpu;
 
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.Kernel;
-import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.KernelFamily;
 import dev.pith.kernels.PrepareContext;
 import dev.pith.kernels.Problem;
-import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.device.Device;
@@ -14,8 +12,9 @@ import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import dev.pith.runtime.device.Executable;
 import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Planner;
-import dev.pith.runtime.plan.Selection;
-import java.util.ArrayList;
+import dev.pith.runtime.plan.tune.KernelChooser;
+import dev.pith.runtime.plan.tune.TimingStore;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The processor this virtual machine runs on. */
@@ -23,12 +22,14 @@ public final class CpuDevice implements Device {
 
   private final Target target;
   private final KernelSelection policy;
+  private final TimingStore timings;
   private final ThreadTeam team;
   private final PackedWeights packed = new PackedWeights();
 
-  CpuDevice(Target target, KernelSelection policy) {
+  CpuDevice(Target target, KernelSelection policy, Path cache) {
     this.target = target;
     this.policy = policy;
+    this.timings = TimingStore.of(cache, "processor", target);
     this.team = new ThreadTeam(target.threads());
   }
 
@@ -50,35 +51,18 @@ public final class CpuDevice implements Device {
 
   @Override
   public Planner.KernelSelector selector() {
-    return this::select;
+    return new KernelChooser(
+        this::kernels, target, policy.tuning(), new CpuTrials(target, team, packed), timings);
   }
 
   PrepareContext context(List<Tensor> constants) {
     return packed.context(target, constants);
   }
 
-  private Selection select(Problem problem, List<Tensor> constants) {
-    KernelFamily<Problem> family = KernelFamilies.of(problem);
-    if (policy == KernelSelection.REFERENCE) {
-      return new Selection(family.reference(), List.of(), "reference kernels were asked for");
-    }
-    List<Selection.Candidate> candidates = new ArrayList<>();
-    List<HostKernel<Problem>> able = new ArrayList<>();
-    for (Kernel<Problem> kernel : family.kernels()) {
-      if (!(kernel instanceof HostKernel<Problem> host)) {
-        continue;
-      }
-      Support support = host.supports(problem, target);
-      String refusal = support instanceof Support.Unsupported no ? no.reason() : "";
-      candidates.add(new Selection.Candidate(host.name(), refusal, -1));
-      if (support.isSupported()) {
-        able.add(host);
-      }
-    }
-    if (able.isEmpty()) {
-      return Selection.none(candidates);
-    }
-    return new Selection(able.get(0), candidates, "first that supports the problem");
+  private List<Kernel<Problem>> kernels(KernelFamily<Problem> family) {
+    return policy == KernelSelection.REFERENCE
+        ? List.of(family.reference())
+        : family.kernels().stream().filter(kernel -> kernel instanceof HostKernel).toList();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -17,6 +18,7 @@ import java.util.function.Function;
 final class PackedWeights implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
+  private final List<PackedWeights> adopted = new CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<Key, Packed> packed = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
 
@@ -53,12 +55,24 @@ final class PackedWeights implements AutoCloseable {
     return new Packed(constant, form);
   }
 
+  /** Takes over what {@code other} holds, to be closed with this. */
+  void adopt(PackedWeights other) {
+    other.packed.forEach(
+        (key, form) -> {
+          if (packed.putIfAbsent(key, form) == null) {
+            bytes.addAndGet(form.form().byteSize());
+          }
+        });
+    adopted.add(other);
+  }
+
   long byteSize() {
     return bytes.get();
   }
 
   @Override
   public void close() {
+    adopted.forEach(PackedWeights::close);
     arena.close();
   }
 }

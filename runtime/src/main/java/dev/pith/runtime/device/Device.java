@@ -14,7 +14,7 @@ public interface Device extends AutoCloseable {
   /** What kernels are chosen for. */
   Target target();
 
-  /** The device's choice of kernels. */
+  /** The device's choice of kernels for one plan. */
   Planner.KernelSelector selector();
 
   /** Bytes that places of values in a workspace are multiples of. */

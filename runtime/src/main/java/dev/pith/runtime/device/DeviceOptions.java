@@ -1,6 +1,9 @@
 package dev.pith.runtime.device;
 
+import dev.pith.runtime.plan.tune.Tuning;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * How to open a device.
@@ -26,13 +29,49 @@ public record DeviceOptions(
     Path cache,
     boolean allowFallback) {
 
-  /** How kernels are chosen. */
+  /** How kernels are chosen, from most to least effort. */
   public enum KernelSelection {
-    /** The fastest measured where the choice is not obvious. */
+    /**
+     * Everything that has an alternative is timed, with the time that takes; see {@link Tuning}.
+     */
     MEASURED,
+    /** What is in doubt is timed where that takes a moment. */
+    QUICK,
+    /** The fastest of earlier measurements; nothing is timed. */
+    CACHED,
     /** The first in order of preference that supports the problem. */
     PREFERRED,
     /** The reference kernel: slow, the oracle. */
-    REFERENCE
+    REFERENCE;
+
+    /** What the planner does. */
+    public Tuning tuning() {
+      return switch (this) {
+        case MEASURED -> Tuning.MEASURED;
+        case QUICK -> Tuning.QUICK;
+        case CACHED -> Tuning.CACHED;
+        case PREFERRED, REFERENCE -> Tuning.OFF;
+      };
+    }
+
+    /**
+     * The constant that {@code text} names in lower case.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static KernelSelection parse(String text) {
+      for (KernelSelection selection : values()) {
+        if (selection.toString().equals(text)) {
+          return selection;
+        }
+      }
+      throw new IllegalArgumentException(
+          "kernels cannot be chosen as \"" + text + "\"; possible are " + List.of(values()));
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

@@ -32,16 +32,19 @@ public final class Planner {
     this.alignment = alignment;
   }
 
-  /** Chooses a kernel for a problem. */
+  /** Chooses the kernels of one plan. */
   @FunctionalInterface
   public interface KernelSelector {
     /**
      * Chooses a kernel; {@link Selection#none} where none solves the problem.
      *
      * @param problem what is to be solved
-     * @param constants constant inputs by place; {@code null} where an input is absent or computed
+     * @param operands on what, as far as it is known
      */
-    Selection select(Problem problem, List<Tensor> constants);
+    Selection select(Problem problem, Operands operands);
+
+    /** All steps have been asked for. */
+    default void finish() {}
   }
 
   /**
@@ -69,6 +72,7 @@ public final class Planner {
         steps.add(step(node, specialized));
       }
     }
+    selector.finish();
     checkFound(steps);
     Map<String, Tensor> known = new HashMap<>();
     for (String name : needed) {
@@ -122,7 +126,8 @@ public final class Planner {
     List<TensorType> outputs =
         node.outputs().stream().map(name -> specialized.types().get(name)).toList();
     Problem problem = node.op().problem(context, node.op().infer(context));
-    Selection selection = selector.select(problem, context.values());
+    Operands operands = new Operands(context.values(), context.types(), outputs);
+    Selection selection = selector.select(problem, operands);
     return new Step(node, problem, selection, context.values(), context.types(), outputs);
   }
 
