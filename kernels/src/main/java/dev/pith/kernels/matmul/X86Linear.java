@@ -36,6 +36,11 @@ public final class X86Linear implements HostKernel<LinearProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(LinearProblem problem, Target target) {
     Activation.Kind kind = problem.epilogue().activation().kind();
     if (X86FmaCode.bits(target) == 0) {

@@ -35,6 +35,11 @@ public final class X86MatMul implements HostKernel<MatMulProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(MatMulProblem problem, Target target) {
     if (X86FmaCode.bits(target) == 0) {
       return Support.no("%s runs no generated code with AVX2 and FMA", target.architecture());

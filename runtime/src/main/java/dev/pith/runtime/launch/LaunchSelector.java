@@ -9,7 +9,7 @@ import dev.pith.kernels.Problem;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.VectorWidth;
-import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.plan.Operands;
 import dev.pith.runtime.plan.Planner;
 import dev.pith.runtime.plan.Selection;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public final class LaunchSelector implements Planner.KernelSelector {
   }
 
   @Override
-  public Selection select(Problem problem, List<Tensor> constants) {
+  public Selection select(Problem problem, Operands operands) {
     List<Selection.Candidate> candidates = new ArrayList<>();
     Kernel<Problem> chosen = null;
     for (Kernel<Problem> kernel : kernels(problem)) {

@@ -6,6 +6,7 @@ import static org.lwjgl.opencl.CL10.clReleaseContext;
 
 import dev.pith.kernels.Target;
 import dev.pith.kernels.device.DeviceTarget;
+import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.Executable;
 import dev.pith.runtime.device.OutOfDeviceMemoryException;
