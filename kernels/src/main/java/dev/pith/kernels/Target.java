@@ -47,6 +47,13 @@ public record Target(
         : Support.no("vectors of %d bits: 128, 256 and 512 are supported", vectorBits);
   }
 
+  /** Whether generated x86-64 code for floats (AVX2 and FMA) runs on the target. */
+  public Support supportsFloatCode() {
+    return isCpu() && has("x86_code") && has("avx2") && has("fma")
+        ? Support.YES
+        : Support.no("%s runs no generated code with AVX2 and FMA", architecture);
+  }
+
   /** The same target with another vector width. */
   public Target withVectorBits(int bits) {
     return new Target(kind, architecture, features, bits, threads);

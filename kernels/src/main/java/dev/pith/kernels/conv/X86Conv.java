@@ -1,6 +1,5 @@
 package dev.pith.kernels.conv;
 
-import dev.pith.kernels.Activation;
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
@@ -60,7 +59,6 @@ public final class X86Conv implements HostKernel<ConvProblem> {
   @Override
   public Support supports(ConvProblem problem, Target target) {
     ConvGeometry g = problem.geometry();
-    Activation.Kind kind = problem.epilogue().activation().kind();
     if (X86FmaCode.bits(target) == 0) {
       return Support.no("%s runs no generated code with AVX2 and FMA", target.architecture());
     }
@@ -69,11 +67,6 @@ public final class X86Conv implements HostKernel<ConvProblem> {
     }
     if (!problem.weight().isFloat() || problem.weight() == DType.F64) {
       return Support.no("weights are %s", problem.weight());
-    }
-    if (kind != Activation.Kind.NONE
-        && kind != Activation.Kind.RELU
-        && kind != Activation.Kind.CLIP) {
-      return Support.no("the activation is %s, not a clamp", kind);
     }
     if (g.outputPixels() < FEWEST) {
       return Support.no("%d outputs of a channel; a tile needs %d", g.outputPixels(), FEWEST);

@@ -1,6 +1,5 @@
 package dev.pith.kernels.conv;
 
-import dev.pith.kernels.Activation;
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.Epilogue;
 import dev.pith.kernels.matmul.X86RowsCode;
@@ -13,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Finishes the sums of a span of positions: those that have a meaning are taken out, residual and
- * clamp are applied, results go where the output has them. Immutable.
+ * activation are applied, results go where the output has them. Immutable.
  */
 final class X86ConvRows {
 
@@ -33,8 +32,7 @@ final class X86ConvRows {
     this.planes = planes;
     this.span = span;
     this.tile = tile;
-    boolean clamp = epilogue.activation().kind() != Activation.Kind.NONE;
-    this.call = calls.of(new X86RowsCode(epilogue.residual(), clamp));
+    this.call = calls.of(new X86RowsCode(epilogue.residual(), epilogue.activation().kind()));
     int spans = (planes.positions() + span - 1) / span;
     this.first = new int[spans + 1];
     this.pieces = Arena.ofAuto().allocate(12L * (planes.runs() + spans), 8);

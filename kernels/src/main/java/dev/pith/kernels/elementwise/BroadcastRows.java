@@ -92,6 +92,16 @@ final class BroadcastRows {
     return at;
   }
 
+  /** Elements of {@code input} from one row to the next, up to the end of the innermost axis. */
+  long rowStep(int input) {
+    return dims.length < 2 ? 0 : strides[input][dims.length - 2];
+  }
+
+  /** Rows from {@code row} on that lie {@link #rowStep} apart. */
+  long evenRows(long row) {
+    return dims.length < 2 ? 1 : dims[dims.length - 2] - row % dims[dims.length - 2];
+  }
+
   @Override
   public String toString() {
     return Arrays.toString(dims) + Arrays.deepToString(strides);

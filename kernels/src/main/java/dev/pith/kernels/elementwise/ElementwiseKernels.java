@@ -9,14 +9,19 @@ public final class ElementwiseKernels {
   /** Kernels of {@link UnaryProblem}. */
   public static final KernelFamily<UnaryProblem> UNARY =
       new KernelFamily<>(
-          UnaryProblem.class, List.of(new VectorUnary(), new DeviceUnary(), new ReferenceUnary()));
+          UnaryProblem.class,
+          List.of(new X86Unary(), new VectorUnary(), new DeviceUnary(), new ReferenceUnary()));
 
   /** Kernels of {@link BinaryProblem}. */
   public static final KernelFamily<BinaryProblem> BINARY =
       new KernelFamily<>(
           BinaryProblem.class,
           List.of(
-              new VectorBinary(), new VectorPower(), new DeviceBinary(), new ReferenceBinary()));
+              new X86Binary(),
+              new VectorBinary(),
+              new VectorPower(),
+              new DeviceBinary(),
+              new ReferenceBinary()));
 
   /** Kernels of {@link SelectProblem}. */
   public static final KernelFamily<SelectProblem> SELECT =

@@ -1,6 +1,5 @@
 package dev.pith.kernels.matmul;
 
-import dev.pith.kernels.Activation;
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
@@ -42,7 +41,6 @@ public final class X86Linear implements HostKernel<LinearProblem> {
 
   @Override
   public Support supports(LinearProblem problem, Target target) {
-    Activation.Kind kind = problem.epilogue().activation().kind();
     if (X86FmaCode.bits(target) == 0) {
       return Support.no("%s runs no generated code with AVX2 and FMA", target.architecture());
     }
@@ -51,11 +49,6 @@ public final class X86Linear implements HostKernel<LinearProblem> {
     }
     if (!(problem.layout() instanceof Dense)) {
       return Support.no("the weight's layout is %s, not dense", problem.layout().name());
-    }
-    if (kind != Activation.Kind.NONE
-        && kind != Activation.Kind.RELU
-        && kind != Activation.Kind.CLIP) {
-      return Support.no("the activation is %s, not a clamp", kind);
     }
     return Support.YES;
   }

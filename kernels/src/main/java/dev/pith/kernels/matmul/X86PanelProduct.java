@@ -9,10 +9,10 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Products of a block of rows of A with one panel of columns of B by generated code ({@link
- * X86ProductCode}), finished (residual, clamp) while they are in the cache. Columns that lie along
- * k (weights, transposed factors) are turned into a panel first, a chunk of k at a time, which
- * costs about as much as multiplying it with three rows; other panels are read where they are, or
- * copied where many rows use them. Immutable; the panel is in scratch.
+ * X86ProductCode}), finished (residual, activation) while they are in the cache. Columns that lie
+ * along k (weights, transposed factors) are turned into a panel first, a chunk of k at a time,
+ * which costs about as much as multiplying it with three rows; other panels are read where they
+ * are, or copied where many rows use them. Immutable; the panel is in scratch.
  *
  * <p>The last panel may be narrower: its results are staged, and exactly its columns are stored.
  */
@@ -59,7 +59,7 @@ final class X86PanelProduct {
    * @param k length of the sums
    * @param isTurned whether B is stored as N, K
    * @param alpha factor of the sums
-   * @param epilogue what is done with results; no activation but a clamp
+   * @param epilogue what is done with results
    * @param blockRows rows of all blocks but the last, a multiple of a tile's rows
    */
   X86PanelProduct(
@@ -89,9 +89,8 @@ final class X86PanelProduct {
           rest == 0 ? null : calls.of(new X86ProductCode(bits, rest, scaled == 1));
     }
     this.turn = calls.of(new X86TransposeCode());
-    this.copy = calls.of(new X86RowsCode(false, false));
-    boolean clamp = epilogue.activation().kind() != Activation.Kind.NONE;
-    this.finish = calls.of(new X86RowsCode(epilogue.residual(), clamp));
+    this.copy = calls.of(new X86RowsCode(false, Activation.Kind.NONE));
+    this.finish = calls.of(new X86RowsCode(epilogue.residual(), epilogue.activation().kind()));
   }
 
   /** Columns of a panel. */

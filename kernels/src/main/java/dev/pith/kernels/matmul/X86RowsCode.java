@@ -5,6 +5,7 @@ import static dev.pith.kernels.x86.Operand.Gp.R11;
 import static dev.pith.kernels.x86.Operand.Gp.R8;
 import static dev.pith.kernels.x86.Operand.Gp.R9;
 import static dev.pith.kernels.x86.Operand.Gp.RAX;
+import static dev.pith.kernels.x86.Operand.Gp.RBX;
 import static dev.pith.kernels.x86.Operand.Gp.RCX;
 import static dev.pith.kernels.x86.Operand.Gp.RDI;
 import static dev.pith.kernels.x86.Operand.Gp.RDX;
@@ -13,6 +14,7 @@ import static dev.pith.kernels.x86.Operand.Gp.RSI;
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.x86.Assembler;
+import dev.pith.kernels.x86.FloatFunctions;
 import dev.pith.kernels.x86.GeneratedCode;
 import dev.pith.kernels.x86.Op;
 import dev.pith.kernels.x86.Operand.Label;
@@ -21,13 +23,13 @@ import dev.pith.kernels.x86.Operand.Vec;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Machine code that finishes sums: y = min(max(sum + residual, low), high) for pieces of some rows,
- * the same pieces of each row; exactly the floats of the pieces are written.
+ * Machine code that finishes sums: y = activation(sum + residual) for pieces of some rows, the same
+ * pieces of each row; exactly the floats of the pieces are written.
  *
  * @param residual whether floats are added that lie as the results do
- * @param clamp whether results are clamped
+ * @param activation function applied last; its parameters are arguments
  */
-public record X86RowsCode(boolean residual, boolean clamp) implements GeneratedCode {
+public record X86RowsCode(boolean residual, Activation.Kind activation) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   public static final class Args {
@@ -50,11 +52,11 @@ public record X86RowsCode(boolean residual, boolean clamp) implements GeneratedC
     public static final int PIECE_COUNT = 48;
     public static final int ROWS = 56;
 
-    /** F32 times 8. */
-    public static final int LOW = 64;
+    /** F32 times 8: the activation's first parameter. */
+    public static final int ALPHA = 64;
 
-    /** F32 times 8. */
-    public static final int HIGH = 96;
+    /** F32 times 8: its second parameter. */
+    public static final int BETA = 96;
 
     /** I32 times 16: eight times −1, then eight times 0. */
     public static final int MASKS = 128;
@@ -68,16 +70,16 @@ public record X86RowsCode(boolean residual, boolean clamp) implements GeneratedC
   private static final Vec VALUE = new Vec(0, 256);
   private static final Vec MASK = new Vec(1, 256);
   private static final Vec ADDEND = new Vec(2, 256);
-  private static final Vec LOW = new Vec(3, 256);
-  private static final Vec HIGH = new Vec(4, 256);
+  private static final Vec ALPHA = new Vec(3, 256);
+  private static final Vec BETA = new Vec(4, 256);
 
   /** Fills in bounds and masks. */
   public static void begin(MemorySegment args, Activation activation) {
-    boolean clip = activation.kind() == Activation.Kind.CLIP;
+    boolean relu = activation.kind() == Activation.Kind.RELU;
+    float beta = relu ? Float.POSITIVE_INFINITY : activation.beta();
     for (int i = 0; i < LANES; i++) {
-      args.set(Elements.F32, Args.LOW + 4L * i, clip ? activation.alpha() : 0);
-      args.set(
-          Elements.F32, Args.HIGH + 4L * i, clip ? activation.beta() : Float.POSITIVE_INFINITY);
+      args.set(Elements.F32, Args.ALPHA + 4L * i, relu ? 0 : activation.alpha());
+      args.set(Elements.F32, Args.BETA + 4L * i, beta);
       args.set(Elements.I32, Args.MASKS + 4L * i, -1);
       args.set(Elements.I32, Args.MASKS + 32 + 4L * i, 0);
     }
@@ -104,9 +106,12 @@ public record X86RowsCode(boolean residual, boolean clamp) implements GeneratedC
   @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
+    FloatFunctions functions = new FloatFunctions(a, RBX, 5);
+    a.emit(Op.PUSH, RBX);
+    functions.begin();
     a.load(R8, RDI, Args.SUMS).load(R9, RDI, Args.OUT).load(R10, RDI, Args.RESIDUAL_DISTANCE);
-    a.emit(Op.VMOVUPS, LOW, Memory.at(RDI, Args.LOW));
-    a.emit(Op.VMOVUPS, HIGH, Memory.at(RDI, Args.HIGH));
+    a.emit(Op.VMOVUPS, ALPHA, Memory.at(RDI, Args.ALPHA));
+    a.emit(Op.VMOVUPS, BETA, Memory.at(RDI, Args.BETA));
     Label row = new Label();
     Label piece = new Label();
     Label whole = new Label();
@@ -120,33 +125,30 @@ public record X86RowsCode(boolean residual, boolean clamp) implements GeneratedC
     a.emit(Op.MOVSXD, R11, Memory.at(RSI, 8));
     a.bind(whole);
     a.emit(Op.SUB_IMM, R11, LANES).emit(Op.JL, tail);
-    finish(a, false);
+    finish(a, functions, false);
     a.emit(Op.ADD_IMM, RAX, 4 * LANES).emit(Op.ADD_IMM, RCX, 4 * LANES).emit(Op.JMP, whole);
     a.bind(tail);
     // r11 is now the floats left less 8: the mask begins that many places before its zeros.
     a.emit(Op.CMP_IMM, R11, -LANES).emit(Op.JE, next);
     a.emit(Op.SHL_IMM, R11, 2).emit(Op.SUB, RDI, R11);
     a.emit(Op.VMOVDQU, MASK, Memory.at(RDI, Args.MASKS)).emit(Op.ADD, RDI, R11);
-    finish(a, true);
+    finish(a, functions, true);
     a.bind(next);
     a.emit(Op.ADD_IMM, RSI, 12).emit(Op.SUB_IMM, RDX, 1).emit(Op.JNE, piece);
     a.emit(Op.ADD, R8, Memory.at(RDI, Args.SUMS_STRIDE));
     a.emit(Op.ADD, R9, Memory.at(RDI, Args.OUT_STRIDE));
     a.load(RAX, RDI, Args.ROWS).emit(Op.SUB_IMM, RAX, 1);
     a.emit(Op.MOV_STORE, Memory.at(RDI, Args.ROWS), RAX).emit(Op.JNE, row);
-    return a.emit(Op.VZEROUPPER).emit(Op.RET);
+    return a.emit(Op.POP, RBX).emit(Op.VZEROUPPER).emit(Op.RET);
   }
 
-  private void finish(Assembler a, boolean masked) {
+  private void finish(Assembler a, FloatFunctions functions, boolean masked) {
     load(a, VALUE, Memory.at(RAX, 0), masked);
     if (residual) {
       load(a, ADDEND, Memory.at(RCX, R10, 0), masked);
       a.emit(Op.VADDPS, VALUE, VALUE, ADDEND);
     }
-    if (clamp) {
-      // The bound first: where the value is not a number it stays one.
-      a.emit(Op.VMAXPS, VALUE, LOW, VALUE).emit(Op.VMINPS, VALUE, HIGH, VALUE);
-    }
+    functions.activate(activation, VALUE, ALPHA, BETA);
     if (masked) {
       a.emit(Op.VMASKMOVPS_STORE, Memory.at(RCX, 0), MASK, VALUE);
     } else {

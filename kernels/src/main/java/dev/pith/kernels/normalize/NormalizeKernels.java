@@ -10,7 +10,11 @@ public final class NormalizeKernels {
   public static final KernelFamily<NormalizeProblem> NORMALIZE =
       new KernelFamily<>(
           NormalizeProblem.class,
-          List.of(new VectorNormalizeF32(), new DeviceNormalize(), new ReferenceNormalize()));
+          List.of(
+              new X86Normalize(),
+              new VectorNormalizeF32(),
+              new DeviceNormalize(),
+              new ReferenceNormalize()));
 
   /** Kernels of {@link BatchNormProblem}. */
   public static final KernelFamily<BatchNormProblem> BATCH_NORM =

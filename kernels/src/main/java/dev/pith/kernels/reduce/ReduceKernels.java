@@ -10,13 +10,18 @@ public final class ReduceKernels {
   public static final KernelFamily<ReduceProblem> REDUCE =
       new KernelFamily<>(
           ReduceProblem.class,
-          List.of(new VectorReduceF32(), new DeviceReduce(), new ReferenceReduce()));
+          List.of(
+              new X86Reduce(), new VectorReduceF32(), new DeviceReduce(), new ReferenceReduce()));
 
   /** Kernels of {@link SoftmaxProblem}. */
   public static final KernelFamily<SoftmaxProblem> SOFTMAX =
       new KernelFamily<>(
           SoftmaxProblem.class,
-          List.of(new VectorSoftmaxF32(), new DeviceSoftmax(), new ReferenceSoftmax()));
+          List.of(
+              new X86Softmax(),
+              new VectorSoftmaxF32(),
+              new DeviceSoftmax(),
+              new ReferenceSoftmax()));
 
   private ReduceKernels() {}
 }

@@ -188,7 +188,7 @@ final class Encoder {
         reg = number(i.operand(1));
         rm = i.operand(0);
       }
-      case RVM, RVM_IMM -> {
+      case RVM, RVM_IMM, RVMR -> {
         reg = number(i.operand(0));
         vvvv = number(i.operand(1));
         rm = i.operand(2);
@@ -215,6 +215,8 @@ final class Encoder {
     }
     if (i.operands().getLast() instanceof Imm imm) {
       emit((int) imm.value());
+    } else if (op.form == Op.Form.RVMR) {
+      emit(number(i.operand(3)) << 4);
     }
   }
 

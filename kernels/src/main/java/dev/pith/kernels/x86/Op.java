@@ -85,15 +85,34 @@ public enum Op {
   VPERMD(Form.RVM, P.P66, M.M0F38, 0x36, T.FULL),
   VPERMQ(Form.RM_IMM, P.P66, M.M0F3A, 0x00, T.FULL, true),
   VPSLLD(Form.VMI, P.P66, M.M0F, 0x72, T.FULL, false, 6),
+  VPSRAD(Form.VMI, P.P66, M.M0F, 0x72, T.FULL, false, 4),
 
   // floating point
   VCVTDQ2PS(Form.RM, P.NONE, M.M0F, 0x5B, T.FULL),
   VCVTPS2DQ(Form.RM, P.P66, M.M0F, 0x5B, T.FULL),
   VADDPS(Form.RVM, P.NONE, M.M0F, 0x58, T.FULL),
+  /** Sums of neighbours, of the second and of the third operand in turn; VEX only. */
+  VHADDPS(Form.RVM, P.F2, M.M0F, 0x7C, T.FULL),
+  VSUBPS(Form.RVM, P.NONE, M.M0F, 0x5C, T.FULL),
+  /** Square roots. */
+  VSQRTPS(Form.RM, P.NONE, M.M0F, 0x51, T.FULL),
+  /** Rounds to integers as the constant says; VEX only. */
+  VROUNDPS(Form.RM_IMM, P.P66, M.M0F3A, 0x08, T.FULL),
+  VANDPS(Form.RVM, P.NONE, M.M0F, 0x54, T.FULL),
+  VANDNPS(Form.RVM, P.NONE, M.M0F, 0x55, T.FULL),
+  VORPS(Form.RVM, P.NONE, M.M0F, 0x56, T.FULL),
+  /** Compares as the constant says: masks of all bits; VEX only. */
+  VCMPPS(Form.RVM_IMM, P.NONE, M.M0F, 0xC2, T.FULL),
+  /** Takes the third operand's lanes where the fourth is negative; VEX only. */
+  VBLENDVPS(Form.RVMR, P.P66, M.M0F3A, 0x4A, T.FULL),
+  /** In each half two lanes of the second and two of the third operand. */
+  VSHUFPS(Form.RVM_IMM, P.NONE, M.M0F, 0xC6, T.FULL),
   VMULPS(Form.RVM, P.NONE, M.M0F, 0x59, T.FULL),
   VDIVPS(Form.RVM, P.NONE, M.M0F, 0x5E, T.FULL),
   VMINPS(Form.RVM, P.NONE, M.M0F, 0x5D, T.FULL),
   VMAXPS(Form.RVM, P.NONE, M.M0F, 0x5F, T.FULL),
+  VFMADD213PS(Form.RVM, P.P66, M.M0F38, 0xA8, T.FULL),
+  VFNMADD231PS(Form.RVM, P.P66, M.M0F38, 0xBC, T.FULL),
   VFMADD231PS(Form.RVM, P.P66, M.M0F38, 0xB8, T.FULL);
 
   /** Which operands an instruction takes, and where they go. */
@@ -132,6 +151,8 @@ public enum Op {
     MR_IMM,
     /** Vector, vector, vector or memory, constant. */
     RVM_IMM,
+    /** Vector, vector, vector or memory, vector. */
+    RVMR,
     /** Vector, vector, constant; the opcode has a digit where the register would be. */
     VMI
   }
@@ -141,6 +162,7 @@ public enum Op {
     static final int NONE = 0;
     static final int P66 = 1;
     static final int F3 = 2;
+    static final int F2 = 3;
 
     private P() {}
   }

@@ -43,8 +43,40 @@ class NormalizeKernelsTest {
                 2e-4,
                 2e-4);
         assertEquals(List.of("vector_normalize_f32", "reference_normalize"), names);
+        boolean layer = inner == 1 && channels == columns && given > 0;
+        List<String> without =
+            withoutMoments(p, x, given > 0 ? scale : null, given > 1 ? bias : null);
+        if (layer) {
+          KernelContract.assertNames(
+              without, "x86_normalize", "vector_normalize_f32", "reference_normalize");
+        } else {
+          assertEquals(names, without);
+        }
       }
     }
+  }
+
+  private static List<String> withoutMoments(
+      NormalizeProblem p, Tensor x, Tensor scale, Tensor bias) {
+    NormalizeProblem plain =
+        new NormalizeProblem(
+            p.dtype(),
+            p.rows(),
+            p.columns(),
+            p.channels(),
+            p.inner(),
+            p.centered(),
+            p.epsilon(),
+            p.scale(),
+            p.bias(),
+            0);
+    return KernelContract.checkClose(
+        NormalizeKernels.NORMALIZE,
+        plain,
+        Arrays.asList(x, scale, bias),
+        List.of(new Output(DType.F32, x.shape())),
+        2e-4,
+        2e-4);
   }
 
   @ParameterizedTest

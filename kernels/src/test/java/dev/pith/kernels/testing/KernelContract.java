@@ -36,6 +36,21 @@ public final class KernelContract {
                 .features());
   }
 
+  /**
+   * Checks which kernels supported a problem.
+   *
+   * @param names what {@link #check} returned
+   * @param generated the kernel of generated code for floats, where this machine runs such code
+   * @param others the other kernels, in order
+   */
+  public static void assertNames(List<String> names, String generated, String... others) {
+    List<String> expected = new ArrayList<>(List.of(others));
+    if (machine().supportsFloatCode().isSupported()) {
+      expected.add(0, generated);
+    }
+    Assertions.assertEquals(expected, names);
+  }
+
   /** The reference kernel's outputs. */
   public static <P extends Problem> List<Tensor> reference(
       KernelFamily<P> family, P problem, List<Tensor> inputs, List<Output> outputs) {
