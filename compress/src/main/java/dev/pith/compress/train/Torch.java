@@ -1,5 +1,6 @@
 package dev.pith.compress.train;
 
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -13,7 +14,7 @@ final class Torch {
   /** Loads libtorch with one thread, once; {@link #threads} may raise the number. */
   static synchronized void start() {
     if (!started) {
-      torch.set_num_threads(1);
+      limit(1);
       started = true;
     }
   }
@@ -21,7 +22,15 @@ final class Torch {
   /** Sets the threads that work on one operation. */
   static void threads(int count) {
     start();
+    limit(count);
+  }
+
+  /**
+   * NOTE: OpenBLAS has threads of its own, which wait busily; on a shared machine they cost most.
+   */
+  private static void limit(int count) {
     torch.set_num_threads(count);
+    openblas_nolapack.blas_set_num_threads(count);
   }
 
   /** Keeps a tensor beyond the scope it was made in, until {@link #release}. */
