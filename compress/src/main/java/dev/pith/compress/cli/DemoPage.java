@@ -31,9 +31,11 @@ final class DemoPage {
     HtmlPage page =
         new HtmlPage(
             "Pith demo: glyphs, dense and compressed",
-            "A small convolutional network learned to read drawn letters and digits. Then blocks of"
-                + " its weights were removed while it went on learning, and the rest was turned"
-                + " into 8-bit integers. Both files were run the same way, on "
+            "A small convolutional network learned to read drawn letters and digits. The same"
+                + " network learned once more for as long, from a wider one that reads "
+                + Units.percent(result.teacher().accuracy())
+                + ", while blocks of its weights were removed and the rest became 8-bit integers."
+                + " Both files were run the same way, on "
                 + run.device()
                 + " with "
                 + run.threads()
@@ -79,10 +81,14 @@ final class DemoPage {
                 false)));
     page.heading("All numbers");
     page.table(List.of("", "Dense fp32", "Compressed"), numbers(dense, small));
+    page.heading("On each device");
+    page.table(
+        List.of("Device, file", "Accuracy", "Latency p50", "Latency p99", "Images/s, batch 32"),
+        devices(result));
     page.heading("Learning");
     page.chart(
         new LineChart(
-            "Share of this epoch's training glyphs read rightly so far", "epoch", result.curve()));
+            "Share of this epoch's training glyphs read rightly so far", "epoch", result.curves()));
     page.heading("Layers of the compressed file");
     page.table(
         List.of("Layer", "Operation", "Layout", "Type", "Shape", "Density", "Bits/weight", "Bytes"),
@@ -156,6 +162,24 @@ final class DemoPage {
       DemoResult.Side small,
       java.util.function.Function<DemoResult.Side, String> text) {
     rows.add(List.of(name, text.apply(dense), text.apply(small)));
+  }
+
+  private static List<List<String>> devices(DemoResult result) {
+    List<List<String>> rows = new ArrayList<>();
+    for (DemoResult.OnDevice device : result.devices()) {
+      rows.add(device(device.name() + ", dense fp32", device.dense()));
+      rows.add(device(device.name() + ", compressed", device.compressed()));
+    }
+    return rows;
+  }
+
+  private static List<String> device(String name, DemoResult.Side side) {
+    return List.of(
+        name,
+        Units.percent(side.evaluation().accuracy()),
+        micros(side.single().latency().p50()),
+        micros(side.single().latency().p99()),
+        Units.digits(side.batched().throughput()));
   }
 
   private static String micros(double millis) {

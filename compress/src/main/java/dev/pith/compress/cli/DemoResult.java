@@ -9,22 +9,31 @@ import java.util.List;
 /**
  * What the demo found.
  *
- * @param dense the network as trained
- * @param compressed the same pruned and quantized
- * @param curve accuracy on training glyphs while training
+ * @param teacher accuracy of the teacher
+ * @param devices both files on each device, the processor first
+ * @param curves accuracy on training glyphs while training
  * @param layers layers of the compressed file
  * @param densePath the dense file
  * @param compressedPath the compressed file
  * @param reportPath the report
  */
 record DemoResult(
-    Side dense,
-    Side compressed,
-    List<LineChart.Point> curve,
+    Evaluation teacher,
+    List<OnDevice> devices,
+    List<LineChart.Curve> curves,
     List<Layers.Layer> layers,
     Path densePath,
     Path compressedPath,
     Path reportPath) {
+
+  /**
+   * Both files on one device.
+   *
+   * @param name the device
+   * @param dense the network trained as it is
+   * @param compressed the same distilled, pruned and quantized
+   */
+  record OnDevice(String name, Side dense, Side compressed) {}
 
   /**
    * One of the two files.
@@ -34,4 +43,14 @@ record DemoResult(
    * @param batched the same, many images a run
    */
   record Side(Evaluation evaluation, Measurement single, Measurement batched) {}
+
+  /** The dense file on the processor. */
+  Side dense() {
+    return devices.get(0).dense();
+  }
+
+  /** The compressed file on the processor. */
+  Side compressed() {
+    return devices.get(0).compressed();
+  }
 }

@@ -37,7 +37,8 @@ public final class HtmlPage {
       svg .soft{fill:var(--soft)}
       svg .axis{stroke:var(--line)}
       svg .first{fill:var(--first)} svg .second{fill:var(--second)}
-      svg .curve{fill:none;stroke:var(--second);stroke-width:2}
+      svg .curve{fill:none;stroke:var(--first);stroke-width:2}
+      svg .accent{stroke:var(--second)} svg .dashed{stroke-dasharray:5 4}
       svg .dot{fill:var(--second)}
       .scroll{overflow-x:auto}
       table{border-collapse:collapse;width:100%;font-size:.92rem;

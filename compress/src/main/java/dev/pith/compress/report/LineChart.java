@@ -4,25 +4,41 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One curve over points in order of x; the y axis is 0 to 100 %.
+ * Curves over points in order of x; the y axis is 0 to 100 %.
  *
  * @param title what is shown
  * @param unit what x counts
- * @param points the points, at least one; x rising, y a fraction
+ * @param curves at least one; the last is drawn in the accent colour
  */
-public record LineChart(String title, String unit, List<Point> points) {
+public record LineChart(String title, String unit, List<Curve> curves) {
 
   private static final int WIDTH = 860;
-  private static final int HEIGHT = 240;
+  private static final int HEIGHT = 260;
   private static final int LEFT = 52;
   private static final int RIGHT = 20;
-  private static final int TOP = 12;
+  private static final int TOP = 30;
   private static final int BOTTOM = 34;
+  private static final int LEGEND = 190;
 
   public LineChart {
-    points = List.copyOf(points);
-    if (points.isEmpty()) {
-      throw new IllegalArgumentException("a curve needs at least one point");
+    curves = List.copyOf(curves);
+    if (curves.isEmpty()) {
+      throw new IllegalArgumentException("a chart needs at least one curve");
+    }
+  }
+
+  /**
+   * One curve.
+   *
+   * @param name what it shows
+   * @param points the points, at least one; x rising, y a fraction
+   */
+  public record Curve(String name, List<Point> points) {
+    public Curve {
+      points = List.copyOf(points);
+      if (points.isEmpty()) {
+        throw new IllegalArgumentException("curve " + name + " needs at least one point");
+      }
     }
   }
 
@@ -35,10 +51,17 @@ public record LineChart(String title, String unit, List<Point> points) {
    */
   public record Point(double x, double y, String mark) {}
 
+  private double low() {
+    return curves.stream().mapToDouble(c -> c.points().get(0).x()).min().orElseThrow();
+  }
+
+  private double high() {
+    return curves.stream().mapToDouble(c -> c.points().getLast().x()).max().orElseThrow();
+  }
+
   private double x(double value) {
-    double low = points.get(0).x();
-    double span = points.get(points.size() - 1).x() - low;
-    return LEFT + (span > 0 ? (value - low) / span : 0.5) * (WIDTH - LEFT - RIGHT);
+    double span = high() - low();
+    return LEFT + (span > 0 ? (value - low()) / span : 0.5) * (WIDTH - LEFT - RIGHT);
   }
 
   private static double y(double fraction) {
@@ -69,16 +92,35 @@ public record LineChart(String title, String unit, List<Point> points) {
               y(percent / 100.0) + 4,
               percent));
     }
+    for (int i = 0; i < curves.size(); i++) {
+      curve(svg, curves.get(i), i);
+    }
+    end(svg, low(), "start");
+    end(svg, high(), "end");
+    return svg.append("</svg></figure>\n").toString();
+  }
+
+  private void curve(StringBuilder svg, Curve curve, int index) {
+    String kind = index == curves.size() - 1 ? "accent" : index == 0 ? "plain" : "plain dashed";
     StringBuilder path = new StringBuilder();
-    for (Point point : points) {
+    for (Point point : curve.points()) {
       path.append(
           String.format(
               Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", x(point.x()), y(point.y())));
     }
-    svg.append("<path class=\"curve\" d=\"").append(path).append("\"/>");
-    points.forEach(point -> mark(svg, point));
-    ends(svg);
-    return svg.append("</svg></figure>\n").toString();
+    int legend = LEFT + LEGEND * index;
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<path class=\"curve %s\" d=\"%s\"/><path class=\"curve %s\" d=\"M%d 12h24\"/><text"
+                + " x=\"%d\" y=\"16\">%s</text>",
+            kind,
+            path,
+            kind,
+            legend,
+            legend + 30,
+            HtmlPage.escape(curve.name())));
+    curve.points().forEach(point -> mark(svg, point));
   }
 
   private void mark(StringBuilder svg, Point point) {
@@ -98,17 +140,15 @@ public record LineChart(String title, String unit, List<Point> points) {
     }
   }
 
-  private void ends(StringBuilder svg) {
-    for (Point end : List.of(points.get(0), points.get(points.size() - 1))) {
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<text class=\"soft\" x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s %.3g</text>",
-              x(end.x()),
-              HEIGHT - 10,
-              end.equals(points.get(0)) ? "start" : "end",
-              HtmlPage.escape(unit),
-              end.x()));
-    }
+  private void end(StringBuilder svg, double value, String anchor) {
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<text class=\"soft\" x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s %.3g</text>",
+            x(value),
+            HEIGHT - 10,
+            anchor,
+            HtmlPage.escape(unit),
+            value));
   }
 }

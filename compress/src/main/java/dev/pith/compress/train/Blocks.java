@@ -22,12 +22,12 @@ final class Blocks {
     return net.linear(y, classes, 1);
   }
 
-  static String glyphs(NetworkBuilder net, String x, int classes) {
-    String y = convRelu(net, x, 16, 1);
-    y = convRelu(net, y, 32, 2);
-    y = convRelu(net, y, 32, 1);
-    y = convRelu(net, y, 64, 2);
-    y = net.relu(net.linear(net.flatten(y), 64));
+  static String glyphs(NetworkBuilder net, String x, int classes, long width) {
+    String y = convRelu(net, x, width, 1);
+    y = convRelu(net, y, 2 * width, 2);
+    y = convRelu(net, y, 2 * width, 1);
+    y = convRelu(net, y, 4 * width, 2);
+    y = net.relu(net.linear(net.flatten(y), 4 * width));
     return net.linear(y, classes, 1);
   }
 

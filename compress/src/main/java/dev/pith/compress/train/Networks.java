@@ -25,7 +25,10 @@ public enum Networks {
   MLP_800("mlp-800", (net, x, classes) -> Blocks.mlp(net, x, classes, 800, 800)),
 
   /** A small convolutional network without pooling for glyphs and other small pictures. */
-  GLYPHS_CNN("glyphs-cnn", Blocks::glyphs),
+  GLYPHS_CNN("glyphs-cnn", (net, x, classes) -> Blocks.glyphs(net, x, classes, 16)),
+
+  /** The same with half as many channels again, to teach it. */
+  GLYPHS_CNN_WIDE("glyphs-cnn-wide", (net, x, classes) -> Blocks.glyphs(net, x, classes, 24)),
 
   /** He et al. 2016, for CIFAR: 3 stages of 3 blocks, 16 to 64 channels; 0.27 M parameters. */
   RESNET_20("resnet-20", (net, x, classes) -> Blocks.resNet(net, x, classes, 3)),

@@ -1,12 +1,8 @@
 package dev.pith.compress.train;
 
 import dev.pith.compress.data.Dataset;
-import dev.pith.compress.layer.WeightedLayer;
 import dev.pith.compress.measure.ModelFiles;
 import dev.pith.compress.onnx.OnnxImporter;
-import dev.pith.compress.pass.Pipeline;
-import dev.pith.compress.prune.PrunePattern;
-import dev.pith.compress.prune.Pruner;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.Model;
 import dev.pith.runtime.format.ModelWriter;
@@ -27,8 +23,6 @@ import java.util.Map;
  * the same bits when it is resumed. Not thread-safe.
  */
 public final class StagedTraining {
-
-  private static final int RANGE_SAMPLES = 256;
 
   private final TrainRecipe recipe;
   private final Dataset data;
@@ -103,11 +97,7 @@ public final class StagedTraining {
     if (recipe.network() == null) {
       return Trainable.of(copy(model(Path.of(recipe.model()))));
     }
-    int classes = data.classNames().size();
-    for (int i = 0; i < data.size(); i++) {
-      classes = Math.max(classes, data.label(i) + 1);
-    }
-    return recipe.network().create(data.shape(), classes, recipe.seed());
+    return StageTraining.beginning(recipe.network(), data, recipe.seed());
   }
 
   /** The graph in a file; ONNX as it is, with BatchNorm unfolded. */
@@ -151,65 +141,19 @@ public final class StagedTraining {
       Map<String, Graph> earlier,
       StageListener listener)
       throws IOException {
-    Graph graph =
-        stage.rewind().isEmpty() ? from : rewound(from, earlier.get(stage.rewind()), stage);
-    List<Technique> techniques = new ArrayList<>();
-    TrainRecipe.Prune prune = stage.prune();
-    if (prune != null && prune.spec().pattern() instanceof PrunePattern.Channels) {
-      graph = Pruner.prune(graph, prune.spec());
-      techniques.add(new KeepZeros());
-    } else if (prune != null) {
-      techniques.add(new ScheduledPruning(prune.spec(), prune.schedule(), prune.importance()));
-    } else {
-      techniques.add(new KeepZeros());
-    }
-    if (stage.shareBits() > 0) {
-      techniques.add(new WeightSharing(stage.shareBits()));
-    }
-    if (stage.slimming() > 0) {
-      techniques.add(new Slimming(stage.slimming()));
-    }
-    if (stage.distil() != null) {
-      TrainRecipe.Distil distil = stage.distil();
-      Graph teacher = teacher(distil.teacher(), from, earlier);
-      techniques.add(
-          new Distillation(teacher, distil.temperature(), distil.alpha(), distil.pairs()));
-    }
-    if (stage.quantize() != null) {
-      graph = Pipeline.standard().run(graph);
-      techniques.add(new QuantizationAware(stage.quantize(), data, RANGE_SAMPLES));
-    }
-    Trainer trainer = new Trainer(stage.settings(), techniques.toArray(new Technique[0]));
+    StageTraining training = new StageTraining(data, validation);
     if (folder != null) {
-      trainer.withCheckpoint(folder.resolve("stage-" + (index + 1) + ".checkpoint"), resume);
+      training =
+          training.withCheckpoint(folder.resolve("stage-" + (index + 1) + ".checkpoint"), resume);
     }
-    return trainer.train(graph, data, validation, listener.stage(stage, index));
-  }
-
-  /** The constants of {@code back}, with zeros where {@code pruned} has them. */
-  private static Graph rewound(Graph pruned, Graph back, TrainRecipe.Stage stage) {
-    Map<String, Tensor> constants = new LinkedHashMap<>(pruned.constants());
-    constants.replaceAll((name, value) -> back.constants().getOrDefault(name, value));
-    for (WeightedLayer layer : WeightedLayer.of(pruned)) {
-      float[] kept = layer.weight().toFloats();
-      Tensor earlier = constants.get(layer.weightName());
-      if (!earlier.shape().equals(layer.weight().shape())) {
-        throw new IllegalArgumentException(
-            "stage "
-                + stage.name()
-                + " cannot rewind to "
-                + stage.rewind()
-                + ": layer "
-                + layer.name()
-                + " had other extents then");
-      }
-      float[] values = earlier.toFloats();
-      for (int i = 0; i < values.length; i++) {
-        values[i] = kept[i] == 0 ? 0 : values[i];
-      }
-      constants.put(layer.weightName(), WeightedLayer.replaced(earlier, values));
-    }
-    return pruned.withConstants(constants);
+    Graph begin =
+        stage.network() == null
+            ? from
+            : StageTraining.beginning(stage.network(), data, recipe.seed());
+    Graph back = stage.rewind().isEmpty() ? null : earlier.get(stage.rewind());
+    Graph teacher =
+        stage.distil() == null ? null : teacher(stage.distil().teacher(), begin, earlier);
+    return training.run(stage, begin, back, teacher, listener.stage(stage, index));
   }
 
   private Graph teacher(String name, Graph self, Map<String, Graph> earlier) throws IOException {

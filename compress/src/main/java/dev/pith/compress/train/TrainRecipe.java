@@ -38,6 +38,7 @@ public record TrainRecipe(
    * One stage: a training with its techniques.
    *
    * @param name unique within the recipe
+   * @param network built-in network with new weights to begin anew with; {@code null} to go on
    * @param settings how long and how
    * @param prune pruning before or during the stage, or {@code null}
    * @param distil a teacher, or {@code null}
@@ -50,6 +51,7 @@ public record TrainRecipe(
    */
   public record Stage(
       String name,
+      Networks network,
       TrainSettings settings,
       Prune prune,
       Distil distil,

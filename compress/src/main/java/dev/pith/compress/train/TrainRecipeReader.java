@@ -15,10 +15,10 @@ import java.util.function.Function;
 /**
  * Reads {@link TrainRecipe}s. Keys: {@code network} or {@code model}, {@code data}, {@code
  * validation}, {@code seed}, {@code threads}, {@code stages}. A stage has {@code name}, {@code
- * epochs}, {@code batch}, {@code optimizer}, {@code rate}, {@code momentum}, {@code weight_decay},
- * {@code schedule}, {@code warm_up}, {@code milestones}, {@code factor}, {@code label_smoothing},
- * {@code augment}, {@code prune}, {@code distil}, {@code quantize}, {@code keep}, {@code share},
- * {@code slimming}, {@code rewind}.
+ * network}, {@code epochs}, {@code batch}, {@code optimizer}, {@code rate}, {@code momentum},
+ * {@code weight_decay}, {@code schedule}, {@code warm_up}, {@code milestones}, {@code factor},
+ * {@code label_smoothing}, {@code augment}, {@code prune}, {@code distil}, {@code quantize}, {@code
+ * keep}, {@code share}, {@code slimming}, {@code rewind}.
  */
 final class TrainRecipeReader {
 
@@ -96,6 +96,7 @@ final class TrainRecipeReader {
     private static final Set<String> KEYS =
         Set.of(
             "name",
+            "network",
             "epochs",
             "batch",
             "optimizer",
@@ -145,6 +146,7 @@ final class TrainRecipeReader {
       try {
         return new TrainRecipe.Stage(
             name,
+            network(),
             settings(epochs),
             map.containsKey("prune") ? prune(map.get("prune"), epochs) : null,
             map.containsKey("distil") ? distil(map.get("distil")) : null,
@@ -155,6 +157,16 @@ final class TrainRecipeReader {
       } catch (IllegalArgumentException e) {
         throw e.getMessage().startsWith(tree.source() + " line ") ? e : tree.error(e);
       }
+    }
+
+    private Networks network() {
+      if (!map.containsKey("network")) {
+        return null;
+      }
+      if (map.containsKey("rewind")) {
+        throw map.get("rewind").error("a stage that begins with a new network cannot rewind");
+      }
+      return parsed(map.get("network"), "network", Networks::parse);
     }
 
     private double required(String key) {

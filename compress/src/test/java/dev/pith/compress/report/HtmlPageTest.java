@@ -25,7 +25,12 @@ class HtmlPageTest {
             new LineChart(
                 "Curve",
                 "epoch",
-                List.of(new LineChart.Point(0, 0.1, ""), new LineChart.Point(2, 0.9, "end"))))
+                List.of(
+                    new LineChart.Curve("one", List.of(new LineChart.Point(1, 0.5, ""))),
+                    new LineChart.Curve(
+                        "two & more",
+                        List.of(
+                            new LineChart.Point(0, 0.1, ""), new LineChart.Point(2, 0.9, "end"))))))
         .table(List.of("a", "b"), List.of(List.of("1", "2")))
         .samples(List.of(new HtmlPage.Sample("AAAA", "is 3", "read 8", false)))
         .html();
