@@ -71,9 +71,6 @@ public final class X86Conv implements HostKernel<ConvProblem> {
     if (g.outputPixels() < FEWEST) {
       return Support.no("%d outputs of a channel; a tile needs %d", g.outputPixels(), FEWEST);
     }
-    if (g.columns() < 8) {
-      return Support.no("sums of %d products; storing them costs more", g.columns());
-    }
     return Support.YES;
   }
 
@@ -122,6 +119,9 @@ public final class X86Conv implements HostKernel<ConvProblem> {
     private final MemorySegment biases;
     private final GeneratedCall call;
     private final X86ConvRows rows;
+    private final X86Planes build;
+    private final long groups;
+    private final int lists;
     private final int groupRows;
     private final int tile;
     private final int span;
@@ -144,23 +144,29 @@ public final class X86Conv implements HostKernel<ConvProblem> {
       this.packed = packed;
       this.biases = biases;
       this.call = calls.of(code);
-      this.groupRows = Math.toIntExact(geometry.outputChannels() / geometry.groups());
+      int outputs = Math.toIntExact(geometry.outputChannels() / geometry.groups());
+      // Groups of one list each (depthwise) follow each other as lists that read other planes.
+      boolean merged = list.lists() == 1 && list.rows() == outputs;
+      this.groups = merged ? 1 : geometry.groups();
+      this.lists = merged ? list.groups() : list.lists();
+      this.groupRows = Math.toIntExact(geometry.outputChannels() / groups);
+      this.build = new X86Planes(calls, geometry, planes);
       this.tile = code.pixels();
       int tiles = (planes.positions() + tile - 1) / tile;
       this.span = Math.max(1, Math.min(tiles, SPAN / tile)) * tile;
       this.spans = (planes.positions() + span - 1) / span;
-      int lists = Math.min(list.lists(), ROWS / list.rows());
-      while (lists > 4 && items(lists) < 2L * threads) {
-        lists = (lists + 1) / 2;
+      int each = Math.min(lists, ROWS / list.rows());
+      while (each > 4 && items(each) < 2L * threads) {
+        each = (each + 1) / 2;
       }
-      this.listsPerItem = lists;
-      this.listBlocks = (list.lists() + lists - 1) / lists;
+      this.listsPerItem = each;
+      this.listBlocks = (lists + each - 1) / each;
       this.rows = new X86ConvRows(calls, problem.epilogue(), planes, span, tile);
     }
 
-    private long items(int lists) {
-      long perGroup = (long) spans * ((list.lists() + lists - 1) / lists);
-      return geometry.batch() * geometry.groups() * perGroup;
+    private long items(int listsOfItem) {
+      long perGroup = (long) spans * ((lists + listsOfItem - 1) / listsOfItem);
+      return geometry.batch() * groups * perGroup;
     }
 
     @Override
@@ -196,7 +202,7 @@ public final class X86Conv implements HostKernel<ConvProblem> {
     public void run(
         int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
       if (isBuilding(phase)) {
-        planes.build(a.inputValues(0), 0, shared, from, to);
+        build.build(a.inputValues(0), shared, scratch, from, to);
         return;
       }
       MemorySegment x = planes.isDirect() ? a.inputValues(0) : shared;
@@ -211,18 +217,22 @@ public final class X86Conv implements HostKernel<ConvProblem> {
     private void item(Arguments a, MemorySegment x, MemorySegment scratch, long item) {
       int firstList = (int) (item % listBlocks) * listsPerItem;
       int part = (int) (item / listBlocks % spans);
-      int group = (int) (item / listBlocks / spans % geometry.groups());
-      long image = item / listBlocks / spans / geometry.groups();
-      int lists = Math.min(listsPerItem, list.lists() - firstList);
+      int group = (int) (item / listBlocks / spans % groups);
+      long image = item / listBlocks / spans / groups;
+      int some = Math.min(listsPerItem, lists - firstList);
       int firstRow = firstList * list.rows();
-      int count = Math.min(lists * list.rows(), groupRows - firstRow);
-      long at = (long) group * list.lists() + firstList;
+      int count = Math.min(some * list.rows(), groupRows - firstRow);
+      long at = (long) group * lists + firstList;
       scratch.set(Elements.I64, Args.STARTS, packed.address() + 4 * at);
       scratch.set(Elements.I64, Args.BIAS, biases.address() + 4 * at * list.rows());
-      scratch.set(Elements.I64, Args.GROUPS, lists);
+      scratch.set(Elements.I64, Args.GROUPS, some);
       scratch.set(Elements.I64, Args.OUT_STRIDE, rows.rowBytes());
-      long depth = geometry.inputChannels() / geometry.groups();
-      long in = x.address() + (image * geometry.groups() + group) * depth * 4L * planes.planeSize();
+      // Groups that follow each other as lists move on by the planes of a group.
+      long planesBytes = geometry.inputChannels() / geometry.groups() * 4L * planes.planeSize();
+      boolean merged = groups < geometry.groups();
+      long first = image * geometry.groups() + (merged ? firstList : group);
+      long in = x.address() + first * planesBytes;
+      scratch.set(Elements.I64, Args.X_STEP, merged ? planesBytes : 0);
       int position = part * span;
       int length = Math.min(span, planes.positions() - position);
       // The last tile ends with the last position if it can: sums again, not beyond the input.

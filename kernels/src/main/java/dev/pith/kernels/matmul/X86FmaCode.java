@@ -63,7 +63,10 @@ public record X86FmaCode(int bits, int rows) implements GeneratedCode {
     /** Groups of rows, at least 1. */
     public static final int GROUPS = 56;
 
-    public static final int BYTES = 64;
+    /** Bytes from one group's activations to the next one's; 0 where all read the same. */
+    public static final int X_STEP = 64;
+
+    public static final int BYTES = 128;
 
     private Args() {}
   }
@@ -147,6 +150,7 @@ public record X86FmaCode(int bits, int rows) implements GeneratedCode {
       a.emit(Op.ADD, R8, R14);
     }
     a.emit(Op.ADD_IMM, RBX, 4).emit(Op.ADD_IMM, R12, 4L * rows);
+    a.emit(Op.ADD, RCX, Memory.at(RDI, Args.X_STEP));
     a.emit(Op.SUB_IMM, R9, 1).emit(Op.JNE, group);
     for (Gp register : SAVED.reversed()) {
       a.emit(Op.POP, register);

@@ -9,7 +9,8 @@ public final class PoolKernels {
   /** Kernels of {@link PoolProblem}. */
   public static final KernelFamily<PoolProblem> POOL =
       new KernelFamily<>(
-          PoolProblem.class, List.of(new VectorPool(), new DevicePool(), new ReferencePool()));
+          PoolProblem.class,
+          List.of(new X86Pool(), new VectorPool(), new DevicePool(), new ReferencePool()));
 
   /** Kernels of {@link UnpoolProblem}. */
   public static final KernelFamily<UnpoolProblem> UNPOOL =

@@ -87,12 +87,20 @@ class PoolKernelsTest {
   void everyKernelAgreesWithTheReference(String axes) {
     PoolGeometry g = geometry(2, 3, axes);
     List<String> both = List.of("vector_pool", "reference_pool");
-    assertEquals(both, check(PoolFunction.MAX, DType.F32, g, false));
+    assertFloats(g, check(PoolFunction.MAX, DType.F32, g, false));
     assertEquals(both, check(PoolFunction.MAX, DType.U8, g, false));
-    assertEquals(both, check(PoolFunction.AVERAGE, DType.F32, g, false));
-    assertEquals(both, check(PoolFunction.AVERAGE, DType.F32, g, true));
+    assertFloats(g, check(PoolFunction.AVERAGE, DType.F32, g, false));
+    assertFloats(g, check(PoolFunction.AVERAGE, DType.F32, g, true));
     assertEquals(List.of("reference_pool"), check(PoolFunction.LP, DType.F32, g, false));
     assertEquals(List.of("reference_pool"), check(PoolFunction.MAX, DType.I8, g, false));
+  }
+
+  private static void assertFloats(PoolGeometry g, List<String> names) {
+    if (g.axes() <= 2 && g.strides().getLast() <= 2) {
+      KernelContract.assertNames(names, "x86_pool", "vector_pool", "reference_pool");
+    } else {
+      assertEquals(List.of("vector_pool", "reference_pool"), names);
+    }
   }
 
   private static List<Tensor> pool(PoolProblem problem, Tensor x) {
