@@ -8,7 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pith.compress.data.Npy;
 import dev.pith.compress.data.Npz;
+import dev.pith.kernels.Activation;
+import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.format.Provenance;
+import dev.pith.runtime.graph.Dim;
+import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.Node;
+import dev.pith.runtime.graph.ValueInfo;
+import dev.pith.runtime.graph.ops.Linear;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -142,12 +150,50 @@ class MainTest extends CommandContract {
 
   @Test
   void explainNamesKernels() throws IOException {
-    JsonNode json = json("explain DIR/a.pith --json --threads 1");
+    JsonNode json = json("explain DIR/a.pith --json --threads 1 --tuning preferred");
     JsonNode step = json.get("steps").get(0);
     assertEquals("choose", step.get("name").asText());
+    assertEquals("first that supports the problem", step.get("reason").asText());
+    assertEquals("dense", step.get("layout").asText());
+    assertEquals(0.75, step.get("sparsity").asDouble());
     assertFalse(step.get("kernel").asText().isEmpty());
-    assertTrue(step.get("candidates").size() > 0);
-    assertTrue(here("explain DIR/a.pith").out().contains("choose: "));
+    assertTrue(step.get("candidates").size() > 1);
+    assertEquals(0, step.get("sparse").size());
+    assertFalse(step.has("nanos"));
+    Ran text = here("explain DIR/a.pith --tuning preferred");
+    assertTrue(text.out().contains("choose (Linear): "), text.out());
+    assertTrue(text.out().contains("    not reference_linear: "), text.out());
+    assertTrue(text.out().contains("its weight is dense with 75 % zeros"), text.out());
+  }
+
+  @Test
+  void explainMeasures() throws IOException {
+    PithFile.write(folder.resolve("wide.pith"), wide(), Provenance.NONE);
+    JsonNode step = json("explain DIR/wide.pith --json --threads 1").get("steps").get(0);
+    assertTrue(step.get("nanos").asLong() > 0, step.toString());
+    JsonNode blocks = step.get("sparse").get(0);
+    assertEquals("block2x4", blocks.get("layout").asText());
+    assertTrue(blocks.get("dense_nanos").asLong() > 0);
+    assertEquals(0.95, blocks.get("points").get(2).get("sparsity").asDouble());
+    assertTrue(blocks.get("points").get(2).get("nanos").asLong() > 0);
+    assertTrue(blocks.has("pays_from"));
+    Ran text = here("explain DIR/wide.pith --threads 1");
+    assertTrue(text.out().contains("block2x4 is "), text.out());
+    assertTrue(text.out().contains(" of all steps"), text.out());
+  }
+
+  /** A layer with enough work to be timed. */
+  private static Graph wide() {
+    float[] weights = new float[64 * 512];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = i % 7 - 3;
+    }
+    return new Graph(
+        "wide",
+        List.of(new ValueInfo("x", DType.F32, List.of(Dim.symbol("n"), Dim.of(512)))),
+        List.of(new ValueInfo("y", DType.F32, List.of(Dim.symbol("n"), Dim.of(64)))),
+        List.of(new Node("layer", new Linear(Activation.NONE), List.of("x", "w"), List.of("y"))),
+        Map.of("w", Tensor.of(weights, 64, 512)));
   }
 
   @Test

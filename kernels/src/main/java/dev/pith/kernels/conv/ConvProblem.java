@@ -1,7 +1,7 @@
 package dev.pith.kernels.conv;
 
 import dev.pith.kernels.Epilogue;
-import dev.pith.kernels.Problem;
+import dev.pith.kernels.WeightedProblem;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Layout;
 
@@ -21,7 +21,12 @@ import dev.pith.kernels.tensor.Layout;
  */
 public record ConvProblem(
     ConvGeometry geometry, DType input, DType weight, Layout layout, Epilogue epilogue)
-    implements Problem {
+    implements WeightedProblem {
+
+  @Override
+  public ConvProblem withLayout(Layout other) {
+    return new ConvProblem(geometry, input, weight, other, epilogue);
+  }
 
   @Override
   public long work() {

@@ -40,6 +40,11 @@ public final class VectorConv implements HostKernel<ConvProblem> {
   }
 
   @Override
+  public String arithmetic(ConvProblem problem) {
+    return "ascending_fma";
+  }
+
+  @Override
   public HostProgram prepare(ConvProblem problem, PrepareContext context) {
     ConvGeometry g = problem.geometry();
     FloatRows rows = FloatRows.of(context.target());

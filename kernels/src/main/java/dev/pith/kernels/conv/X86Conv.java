@@ -75,6 +75,11 @@ public final class X86Conv implements HostKernel<ConvProblem> {
   }
 
   @Override
+  public String arithmetic(ConvProblem problem) {
+    return "ascending_fma";
+  }
+
+  @Override
   public HostProgram prepare(ConvProblem problem, PrepareContext context) {
     ConvGeometry g = problem.geometry();
     int bits = X86FmaCode.bits(context.target());

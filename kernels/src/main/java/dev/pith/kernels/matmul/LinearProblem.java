@@ -1,7 +1,7 @@
 package dev.pith.kernels.matmul;
 
 import dev.pith.kernels.Epilogue;
-import dev.pith.kernels.Problem;
+import dev.pith.kernels.WeightedProblem;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Layout;
 
@@ -22,7 +22,12 @@ import dev.pith.kernels.tensor.Layout;
  */
 public record LinearProblem(
     long m, long n, long k, DType input, DType weight, Layout layout, Epilogue epilogue)
-    implements Problem {
+    implements WeightedProblem {
+
+  @Override
+  public LinearProblem withLayout(Layout other) {
+    return new LinearProblem(m, n, k, input, weight, other, epilogue);
+  }
 
   @Override
   public long work() {

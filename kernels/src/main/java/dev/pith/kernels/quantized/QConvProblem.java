@@ -1,7 +1,7 @@
 package dev.pith.kernels.quantized;
 
-import dev.pith.kernels.Problem;
 import dev.pith.kernels.Requantize;
+import dev.pith.kernels.WeightedProblem;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.tensor.Layout;
 
@@ -17,7 +17,13 @@ import dev.pith.kernels.tensor.Layout;
  * @param requantize zero points, output type and clamp
  */
 public record QConvProblem(
-    ConvGeometry geometry, Layout layout, boolean bias, Requantize requantize) implements Problem {
+    ConvGeometry geometry, Layout layout, boolean bias, Requantize requantize)
+    implements WeightedProblem {
+
+  @Override
+  public QConvProblem withLayout(Layout other) {
+    return new QConvProblem(geometry, other, bias, requantize);
+  }
 
   @Override
   public long work() {

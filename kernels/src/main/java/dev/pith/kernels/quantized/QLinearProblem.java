@@ -1,7 +1,7 @@
 package dev.pith.kernels.quantized;
 
-import dev.pith.kernels.Problem;
 import dev.pith.kernels.Requantize;
+import dev.pith.kernels.WeightedProblem;
 import dev.pith.kernels.tensor.Layout;
 
 /**
@@ -17,7 +17,13 @@ import dev.pith.kernels.tensor.Layout;
  * @param requantize zero points, output type and clamp
  */
 public record QLinearProblem(
-    long m, long n, long k, Layout layout, boolean bias, Requantize requantize) implements Problem {
+    long m, long n, long k, Layout layout, boolean bias, Requantize requantize)
+    implements WeightedProblem {
+
+  @Override
+  public QLinearProblem withLayout(Layout other) {
+    return new QLinearProblem(m, n, k, other, bias, requantize);
+  }
 
   @Override
   public long work() {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.Epilogue;
 import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.Kernel;
+import dev.pith.kernels.Target;
 import dev.pith.kernels.layout.Layouts;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
@@ -23,7 +25,9 @@ import dev.pith.kernels.testing.Weights;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -119,6 +123,28 @@ class ConvKernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void equalArithmeticGivesEqualBits(ConvGeometry g) {
+    Target target = KernelContract.machine().withVectorBits(256);
+    for (Layout layout :
+        List.of(Dense.LAYOUT, Layouts.named("block2x4"), Layouts.named("bitmask"))) {
+      Tensor weight = Weights.encoded(layout, DType.F32, 0.6, ConvCases.weightDims(g));
+      ConvProblem problem = new ConvProblem(g, DType.F32, DType.F32, layout, BIAS);
+      Map<String, Tensor> first = new HashMap<>();
+      for (Kernel<ConvProblem> kernel : ConvKernels.FAMILY.kernels()) {
+        if (kernel instanceof HostKernel<ConvProblem> host
+            && kernel.supports(problem, target).isSupported()) {
+          Tensor result = run(host, problem, inputs(g, weight), target);
+          Tensor other = first.putIfAbsent(kernel.arithmetic(problem), result);
+          if (other != null) {
+            KernelContract.assertSame(other, result, kernel.name() + " " + layout.name());
+          }
+        }
+      }
+    }
+  }
+
   private static Tensor run(
       HostKernel<ConvProblem> kernel, ConvGeometry g, Tensor weight, int bits) {
     ConvProblem problem = new ConvProblem(g, DType.F32, weight.dtype(), weight.layout(), BIAS);
@@ -127,10 +153,15 @@ class ConvKernelsTest {
 
   private static Tensor run(
       HostKernel<ConvProblem> kernel, ConvProblem problem, List<Tensor> inputs, int bits) {
+    return run(kernel, problem, inputs, KernelContract.cpu(bits));
+  }
+
+  private static Tensor run(
+      HostKernel<ConvProblem> kernel, ConvProblem problem, List<Tensor> inputs, Target target) {
     return KernelRunner.run(
             kernel,
             problem,
-            KernelContract.cpu(bits),
+            target,
             inputs,
             List.of(new Output(DType.F32, problem.geometry().outputShape())),
             Split.NONE)

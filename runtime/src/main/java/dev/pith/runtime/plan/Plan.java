@@ -35,33 +35,11 @@ public record Plan(
     return owner;
   }
 
-  /** One line for each step: kernel, problem, and why other kernels were not chosen. */
+  /** The choice of kernel for each step, in words; see {@link StepText}. */
   public String explain() {
     StringBuilder text = new StringBuilder();
     for (Step step : steps) {
-      text.append(step.node().name())
-          .append(": ")
-          .append(step.selection().chosen().name())
-          .append(" (")
-          .append(step.selection().reason())
-          .append(") ")
-          .append(step.problem())
-          .append('\n');
-      for (Selection.Candidate candidate : step.selection().candidates()) {
-        if (!candidate.refusal().isEmpty()) {
-          text.append("    not ")
-              .append(candidate.name())
-              .append(": ")
-              .append(candidate.refusal())
-              .append('\n');
-        } else if (candidate.nanos() >= 0) {
-          text.append("    ")
-              .append(candidate.name())
-              .append(": ")
-              .append(candidate.nanos() / 1000)
-              .append(" us\n");
-        }
-      }
+      StepText.lines(step).forEach(line -> text.append(line).append('\n'));
     }
     return text.toString();
   }

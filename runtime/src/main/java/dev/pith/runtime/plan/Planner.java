@@ -43,7 +43,16 @@ public final class Planner {
      */
     Selection select(Problem problem, Operands operands);
 
-    /** All steps have been asked for. */
+    /**
+     * Time of one run with the kernel that {@link #select} gives, measured unless it is known.
+     *
+     * @return nanoseconds, or −1 where this selector does not measure or found no verdict
+     */
+    default long time(Problem problem, Operands operands) {
+      return -1;
+    }
+
+    /** Nothing more will be asked: what was learnt may be kept. */
     default void finish() {}
   }
 

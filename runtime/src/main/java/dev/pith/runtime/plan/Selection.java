@@ -26,6 +26,15 @@ public record Selection(Kernel<?> chosen, List<Candidate> candidates, String rea
     return new Selection(null, candidates, "no kernel supports the problem");
   }
 
+  /** Measured time of one run of the chosen kernel, or −1. */
+  public long nanos() {
+    return candidates.stream()
+        .filter(candidate -> isFound() && candidate.name().equals(chosen.name()))
+        .mapToLong(Candidate::nanos)
+        .findFirst()
+        .orElse(-1);
+  }
+
   /** Whether a kernel was found. */
   public boolean isFound() {
     return chosen != null;

@@ -88,12 +88,37 @@ public final class KernelChooser implements Planner.KernelSelector {
     if (timing.isUsedUp()) {
       return new Selection(preferred, field.candidates(), "preferred; others were not measured");
     }
-    TuningCache.Entry measured = measure(doubted, problem, operands);
+    TuningCache.Entry measured = measure(doubted, problem, operands, true);
     if (measured == null) {
       return new Selection(preferred, field.candidates(), "preferred; measuring gave no verdict");
     }
     cache.put(key, measured);
     return selection(measured, rivals, field.candidates(), "fastest measured");
+  }
+
+  @Override
+  public long time(Problem problem, Operands operands) {
+    Selection selection = select(problem, operands);
+    if (!tuning.isThorough() || !selection.isFound()) {
+      return -1;
+    }
+    if (selection.nanos() >= 0) {
+      return selection.nanos();
+    }
+    String key = key(problem, operands);
+    String name = selection.chosen().name();
+    cache = cache == null ? store.open() : cache;
+    TuningCache.Entry known = cache.get(key);
+    if (known == null || !known.nanos().containsKey(name)) {
+      @SuppressWarnings("unchecked") // it was chosen for this problem
+      Kernel<Problem> chosen = (Kernel<Problem>) selection.chosen();
+      known = timing.isUsedUp() ? null : measure(List.of(chosen), problem, operands, false);
+      if (known == null) {
+        return -1;
+      }
+      cache.put(key, known);
+    }
+    return known.nanos().get(name);
   }
 
   @Override
@@ -155,14 +180,15 @@ public final class KernelChooser implements Planner.KernelSelector {
   }
 
   private TuningCache.Entry measure(
-      List<Kernel<Problem>> doubted, Problem problem, Operands operands) {
+      List<Kernel<Problem>> doubted, Problem problem, Operands operands, boolean keep) {
     long start = timing.now();
     List<Trial> prepared = new ArrayList<>();
     try {
       List<String> cold = new ArrayList<>();
       for (Kernel<Problem> kernel : doubted) {
         prepared.add(trials.prepare(kernel, problem, operands));
-        cold.add(trials.warmsUp(kernel) ? kernel.name() : null);
+        // Thoroughly: what surrounds generated code is compiled in time, too.
+        cold.add(tuning.isThorough() ? kernel.name() : null);
       }
       timing.spend(start);
       Timing.Result result = timing.compare(prepared, cold);
@@ -175,7 +201,9 @@ public final class KernelChooser implements Planner.KernelSelector {
           nanos.put(doubted.get(i).name(), result.nanos()[i]);
         }
       }
-      prepared.get(result.winner()).keep();
+      if (keep) {
+        prepared.get(result.winner()).keep();
+      }
       return new TuningCache.Entry(doubted.get(result.winner()).name(), nanos);
     } finally {
       prepared.forEach(Trial::close);

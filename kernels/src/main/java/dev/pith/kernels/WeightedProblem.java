@@ -1,0 +1,19 @@
+package dev.pith.kernels;
+
+import dev.pith.kernels.tensor.Layout;
+
+/**
+ * A problem with a weight, its input {@value #WEIGHT}, that may be held in any layout without
+ * changing what is computed.
+ */
+public interface WeightedProblem extends Problem {
+
+  /** The input that holds the weight. */
+  int WEIGHT = 1;
+
+  /** Layout of the weight. */
+  Layout layout();
+
+  /** The same computation with the weight in another layout. */
+  WeightedProblem withLayout(Layout other);
+}
