@@ -1,0 +1,71 @@
+package dev.pith.kernels.conv;
+
+import dev.pith.kernels.Activation;
+import dev.pith.kernels.Epilogue;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.testing.ConvCases;
+import dev.pith.kernels.testing.KernelContract;
+import dev.pith.kernels.testing.KernelRunner;
+import dev.pith.kernels.testing.KernelRunner.Output;
+import dev.pith.kernels.testing.KernelRunner.Split;
+import dev.pith.kernels.testing.RandomTensors;
+import dev.pith.kernels.testing.Weights;
+import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.Machine;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The code for each vector width, interpreted: also those this machine has not. */
+class X86ConvTest {
+
+  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::handle);
+
+  private static Target target(int bits) {
+    return KernelContract.cpu(0)
+        .withFeatures(
+            bits == 512
+                ? Set.of("x86_code", "avx2", "fma", "avx512f")
+                : Set.of("x86_code", "avx2", "fma"));
+  }
+
+  /** Every output is one chain of fused multiply-adds, as in the Vector API's kernel. */
+  @ParameterizedTest
+  @ValueSource(ints = {256, 512})
+  void everyWidthGivesTheVectorKernelsBits(int bits) {
+    X86Conv kernel = new X86Conv(INTERPRETED);
+    int compared = 0;
+    for (ConvGeometry g : ConvCases.all()) {
+      double sparsity = compared % 3 * 0.4;
+      Tensor weight = Weights.random(DType.F32, 1 - sparsity, ConvCases.weightDims(g));
+      Activation activation = compared % 2 == 0 ? Activation.NONE : Activation.clip(-1, 2);
+      Epilogue epilogue = new Epilogue(true, compared % 3 == 1, activation);
+      ConvProblem problem = new ConvProblem(g, DType.F32, DType.F32, weight.layout(), epilogue);
+      if (!kernel.supports(problem, target(bits)).isSupported()) {
+        continue;
+      }
+      RandomTensors random = new RandomTensors(g.hashCode());
+      List<Tensor> inputs =
+          List.of(
+              random.floats(0.1, 1, g.inputShape().dims()),
+              weight,
+              random.floats(0, 1, g.outputChannels()),
+              random.floats(0, 1, g.outputShape().dims()));
+      List<Output> outputs = List.of(new Output(DType.F32, g.outputShape()));
+      Tensor expected =
+          KernelRunner.run(
+                  new VectorConv(), problem, KernelContract.cpu(256), inputs, outputs, Split.NONE)
+              .get(0);
+      Tensor actual =
+          KernelRunner.run(kernel, problem, target(bits), inputs, outputs, new Split(2, false))
+              .get(0);
+      KernelContract.assertSame(expected, actual, bits + " bits, " + problem);
+      compared++;
+    }
+    Assertions.assertTrue(compared >= 8, () -> "too few problems have generated code");
+  }
+}
