@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
     description = "Measures latency, throughput and memory.",
     footer = {
       "",
-      "Each file is opened, run once, warmed up until its times are steady, then run one run after",
-      "another. Engine ort is ONNX Runtime; of several engines it runs the .onnx files only.",
+      "Each file is opened and run once; then Pith times its kernels, unless pith.tuning says",
+      "otherwise, and it is warmed up until its times are steady and run one run after another.",
+      "Engine ort is ONNX Runtime; of several engines it runs the .onnx files only.",
       "With --compare all of them are open at once and take turns; each is compared with the"
           + " first,",
       "with a 95 %% interval. It covers what varied within this process.",

@@ -85,7 +85,7 @@ public final class Main {
       terminal.out().flush();
       return Failures.DONE;
     }
-    List<Engine> engines = new ArrayList<>(List.of(new PithEngine()));
+    List<Engine> engines = new ArrayList<>(List.of(new PithEngine(true)));
     engines.addAll(peers);
     CommandLine line = new CommandLine(new PithCommand(terminal, engines));
     CommandLine completion = new CommandLine(new GenerateCompletion());

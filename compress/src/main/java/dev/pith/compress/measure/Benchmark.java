@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Times model files: opens them, runs each once (the first result), warms up until times are steady
- * and then runs one after another, several files in turns. Inputs are drawn from a fixed seed:
- * floating point uniform in [−1, 1), other types 0 or 1. Immutable, thread-safe.
+ * Times model files: opens them, runs each once (the first result), tunes, warms up until times are
+ * steady and then runs one after another, several files in turns. Inputs are drawn from a fixed
+ * seed: floating point uniform in [−1, 1), other types 0 or 1. Immutable, thread-safe.
  *
  * @param device as in session options
  * @param batch samples in a run where the model leaves that open
@@ -108,6 +108,7 @@ public record Benchmark(
       Map<String, Tensor> inputs = inputs(opened.inputs());
       opened.run(inputs);
       double first = (System.nanoTime() - start) / 1e6;
+      opened.tune(inputs);
       Run run = new Run(contender, opened, inputs, first, Files.size(contender.file()));
       ready = true;
       return run;

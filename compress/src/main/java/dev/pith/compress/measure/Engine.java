@@ -40,6 +40,9 @@ public interface Engine {
     /** Runs once and waits for the end; the outputs are made and dropped. */
     void run(Map<String, Tensor> inputs);
 
+    /** Takes what time it needs to become fast on such inputs, where the engine can. */
+    default void tune(Map<String, Tensor> inputs) {}
+
     /** Bytes of weights in every form held while running; −1 where the engine does not tell. */
     long residentWeightBytes();
 

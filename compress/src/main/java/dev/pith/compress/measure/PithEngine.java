@@ -4,6 +4,7 @@ import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.Model;
 import dev.pith.runtime.Session;
 import dev.pith.runtime.SessionOptions;
+import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import dev.pith.runtime.graph.ValueInfo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,23 @@ import java.util.Map;
 
 /** Runs {@code .pith} and {@code .onnx} files with Pith. */
 public final class PithEngine implements Engine {
+
+  private final boolean tunes;
+
+  /** An engine that runs as sessions do by default. */
+  public PithEngine() {
+    this(false);
+  }
+
+  /**
+   * An engine.
+   *
+   * @param tunes whether {@link Opened#tune} times kernels, for up to ten seconds; what it finds is
+   *     remembered for later sessions
+   */
+  public PithEngine(boolean tunes) {
+    this.tunes = tunes;
+  }
 
   @Override
   public String name() {
@@ -28,7 +46,7 @@ public final class PithEngine implements Engine {
     Model model = ModelFiles.open(file);
     boolean ready = false;
     try {
-      Opened opened = new Run(model, model.newSession(options(device, threads)));
+      Opened opened = new Run(model, options(device, threads), tunes);
       ready = true;
       return opened;
     } finally {
@@ -45,7 +63,28 @@ public final class PithEngine implements Engine {
         .withThreads(threads > 0 ? threads : options.threads());
   }
 
-  private record Run(Model model, Session session) implements Opened {
+  private static final class Run implements Opened {
+    private final Model model;
+    private final SessionOptions options;
+    private final boolean tunes;
+    private Session session;
+
+    Run(Model model, SessionOptions options, boolean tunes) {
+      this.model = model;
+      this.options = options;
+      this.tunes = tunes;
+      this.session = model.newSession(options);
+    }
+
+    @Override
+    public void tune(Map<String, Tensor> inputs) {
+      if (!tunes || options.selection() != KernelSelection.QUICK) {
+        return;
+      }
+      session.close();
+      session = model.newSession(options.withSelection(KernelSelection.MEASURED));
+      session.run(inputs);
+    }
 
     @Override
     public String device() {
