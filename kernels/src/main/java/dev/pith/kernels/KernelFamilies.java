@@ -11,6 +11,7 @@ import dev.pith.kernels.matmul.MatMulKernels;
 import dev.pith.kernels.movement.MovementKernels;
 import dev.pith.kernels.normalize.NormalizeKernels;
 import dev.pith.kernels.pool.PoolKernels;
+import dev.pith.kernels.quads.QuadKernels;
 import dev.pith.kernels.quantized.QuantizedKernels;
 import dev.pith.kernels.recurrent.RecurrentKernels;
 import dev.pith.kernels.reduce.ReduceKernels;
@@ -99,7 +100,10 @@ public final class KernelFamilies {
           QuantizedKernels.CONV_INTEGER,
           QuantizedKernels.MAT_MUL_INTEGER,
           QuantizedKernels.Q_LINEAR_CONV,
-          QuantizedKernels.Q_LINEAR_MAT_MUL);
+          QuantizedKernels.Q_LINEAR_MAT_MUL,
+          // activations in quads
+          QuadKernels.FAMILY,
+          QuadKernels.REARRANGE);
 
   private static final Map<Class<?>, KernelFamily<?>> BY_PROBLEM =
       ALL.stream().collect(Collectors.toMap(KernelFamily::problem, Function.identity()));

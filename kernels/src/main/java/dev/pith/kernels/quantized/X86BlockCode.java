@@ -24,6 +24,7 @@ import dev.pith.kernels.x86.Operand.Imm;
 import dev.pith.kernels.x86.Operand.Label;
 import dev.pith.kernels.x86.Operand.Memory;
 import dev.pith.kernels.x86.Operand.Vec;
+import dev.pith.kernels.x86.X86Isa;
 import java.util.List;
 
 /**

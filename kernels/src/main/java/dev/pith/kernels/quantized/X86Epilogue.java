@@ -3,6 +3,7 @@ package dev.pith.kernels.quantized;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.x86.X86Isa;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -9,6 +9,7 @@ import dev.pith.kernels.quantized.X86ByteCode.Kind;
 import dev.pith.kernels.quantized.X86ByteProgram.Constants;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.X86Isa;
 
 /** {@link QAddProblem} with generated x86-64 code. */
 public final class X86QAdd implements HostKernel<QAddProblem> {

@@ -11,6 +11,7 @@ import dev.pith.kernels.conv.ConvPlanes;
 import dev.pith.kernels.quantized.X86BlockCode.Args;
 import dev.pith.kernels.tensor.ByteCopy;
 import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.X86Isa;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -13,6 +13,7 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.X86Isa;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -14,6 +14,7 @@ import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.X86Isa;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 

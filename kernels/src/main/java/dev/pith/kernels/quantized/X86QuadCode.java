@@ -21,6 +21,7 @@ import dev.pith.kernels.x86.Operand.Gp;
 import dev.pith.kernels.x86.Operand.Label;
 import dev.pith.kernels.x86.Operand.Memory;
 import dev.pith.kernels.x86.Operand.Vec;
+import dev.pith.kernels.x86.X86Isa;
 import java.util.List;
 
 /**
@@ -31,27 +32,27 @@ import java.util.List;
  * @param isa decides whether a quad is four bytes, or four 16-bit integers less the zero point
  * @param step pixels of a step: 16, 8 or 4; rows must have as many
  */
-record X86QuadCode(X86Isa isa, int step) implements GeneratedCode {
+public record X86QuadCode(X86Isa isa, int step) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
-  static final class Args {
+  public static final class Args {
     /** Addresses of the four channels. */
-    static final int CHANNELS = 0;
+    public static final int CHANNELS = 0;
 
-    static final int TARGET = 32;
+    public static final int TARGET = 32;
 
     /** For each row I32 byte offset from the channels' addresses, I32 byte offset in the target. */
-    static final int TABLE = 40;
+    public static final int TABLE = 40;
 
-    static final int ROWS = 48;
+    public static final int ROWS = 48;
 
     /** Pixels of a row. */
-    static final int COUNT = 56;
+    public static final int COUNT = 56;
 
     /** Zero point, I16 times 16. */
-    static final int ZERO = 64;
+    public static final int ZERO = 64;
 
-    static final int BYTES = 96;
+    public static final int BYTES = 96;
 
     private Args() {}
   }

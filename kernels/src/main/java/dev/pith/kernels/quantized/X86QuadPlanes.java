@@ -8,6 +8,7 @@ import dev.pith.kernels.tensor.ByteCopy;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.X86Isa;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.quantized.X86ByteCode.Kind;
 import dev.pith.kernels.quantized.X86ByteProgram.Constants;
 import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.X86Isa;
 
 /** {@link QuantizeProblem} with generated x86-64 code. */
 public final class X86Quantize implements HostKernel<QuantizeProblem> {

@@ -17,6 +17,7 @@ import dev.pith.kernels.x86.Operand.Imm;
 import dev.pith.kernels.x86.Operand.Label;
 import dev.pith.kernels.x86.Operand.Memory;
 import dev.pith.kernels.x86.Operand.Vec;
+import dev.pith.kernels.x86.X86Isa;
 
 /**
  * Machine code that turns rows of tokens into planes of quads and back, four tokens at a time.

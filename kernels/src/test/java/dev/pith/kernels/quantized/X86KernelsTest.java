@@ -19,6 +19,7 @@ import dev.pith.kernels.testing.KernelRunner.Split;
 import dev.pith.kernels.testing.RandomTensors;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.Machine;
+import dev.pith.kernels.x86.X86Isa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

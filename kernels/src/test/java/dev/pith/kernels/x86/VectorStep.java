@@ -206,6 +206,8 @@ final class VectorStep {
     ByteBuffer b = read(2, bytes);
     switch (i.op()) {
       case VPXOR -> dwords(l -> a.getInt(4 * l) ^ b.getInt(4 * l));
+      case VPOR -> dwords(l -> a.getInt(4 * l) | b.getInt(4 * l));
+      case VPERMD -> dwords(l -> b.getInt(4 * (a.getInt(4 * l) & 7)));
       case VPADDD -> dwords(l -> a.getInt(4 * l) + b.getInt(4 * l));
       case VPSUBD -> dwords(l -> a.getInt(4 * l) - b.getInt(4 * l));
       case VANDPS -> dwords(l -> a.getInt(4 * l) & b.getInt(4 * l));
@@ -279,12 +281,6 @@ final class VectorStep {
               return dot;
             });
       }
-      case VPSUBW -> {
-        for (int l = 0; l < bytes; l += 2) {
-          result.putShort(l, (short) (a.getShort(l) - b.getShort(l)));
-        }
-        write(bytes);
-      }
       case VPHADDD ->
           dwords(
               l -> {
@@ -292,45 +288,10 @@ final class VectorStep {
                 int at = 16 * (l / 4) + 8 * (l & 1);
                 return from.getInt(at) + from.getInt(at + 4);
               });
-      case VPACKSSDW, VPACKSSWB, VPACKUSWB -> pack(a, b);
-      default -> unpack(a, b);
-    }
-  }
-
-  private void pack(ByteBuffer a, ByteBuffer b) {
-    boolean words = i.op() == Op.VPACKSSDW;
-    int size = words ? 2 : 1;
-    for (int at = 0; at < bytes; at += size) {
-      int inLane = at % 16;
-      ByteBuffer from = inLane < 8 ? a : b;
-      int source = at / 16 * 16 + inLane % 8 * 2;
-      if (words) {
-        int value = from.getInt(source);
-        result.putShort(at, (short) Math.clamp((long) value, -32768, 32767));
-      } else {
-        int low = i.op() == Op.VPACKUSWB ? 0 : -128;
-        int value = from.getShort(source);
-        result.put(at, (byte) Math.clamp((long) value, low, low + 255));
+      default -> {
+        new Lanes(a, b, bytes, result).run(i.op());
+        write(bytes);
       }
     }
-    write(bytes);
-  }
-
-  private void unpack(ByteBuffer a, ByteBuffer b) {
-    int size =
-        switch (i.op()) {
-          case VPUNPCKLBW, VPUNPCKHBW -> 1;
-          case VPUNPCKLWD, VPUNPCKHWD -> 2;
-          case VPUNPCKLDQ, VPUNPCKHDQ -> 4;
-          case VPUNPCKLQDQ, VPUNPCKHQDQ -> 8;
-          default -> throw new AssertionError(i.op() + " is not interpreted");
-        };
-    int high = i.op().name().startsWith("VPUNPCKH") ? 8 : 0;
-    for (int at = 0; at < bytes; at += size) {
-      int element = at % 16 / size;
-      int source = at / 16 * 16 + high + element / 2 * size;
-      result.put(at, element % 2 == 0 ? a : b, source, size);
-    }
-    write(bytes);
   }
 }

@@ -1,4 +1,4 @@
-package dev.pith.kernels.quantized;
+package dev.pith.kernels.x86;
 
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
@@ -12,7 +12,7 @@ import java.util.List;
  * point is already taken, since the exact product of AVX2 ({@code vpmaddwd}) takes 16-bit operands
  * ({@code vpmaddubsw} saturates and would change bits).
  */
-enum X86Isa {
+public enum X86Isa {
   AVX512_VNNI(512, 1),
   AVX_VNNI(256, 1),
   AVX2(256, 2);
@@ -26,27 +26,27 @@ enum X86Isa {
   }
 
   /** Width of vectors. */
-  int bits() {
+  public int bits() {
     return bits;
   }
 
   /** Bytes of an activation in a quad. */
-  int elementBytes() {
+  public int elementBytes() {
     return elementBytes;
   }
 
   /** Bytes of a quad. */
-  int quadBytes() {
+  public int quadBytes() {
     return 4 * elementBytes;
   }
 
   /** Pixels of one vector. */
-  int pixels() {
+  public int pixels() {
     return bits / 8 / quadBytes();
   }
 
   /** Vectors of pixels that a kernel for {@code rows} rows works on; an even number. */
-  int vectors(int rows) {
+  public int vectors(int rows) {
     return switch (this) {
       case AVX512_VNNI -> 4;
       case AVX_VNNI -> rows == 1 ? 8 : rows == 2 ? 6 : 2;
@@ -55,7 +55,7 @@ enum X86Isa {
   }
 
   /** How many rows may share a list of blocks. */
-  List<Integer> rowChoices() {
+  public List<Integer> rowChoices() {
     return this == AVX2 ? List.of(1, 2) : List.of(1, 2, 4);
   }
 
@@ -64,7 +64,7 @@ enum X86Isa {
    * share a list of blocks. AVX2 issues four vector instructions a cycle, two for each product;
    * VNNI kernels with one row are bound by loading activations.
    */
-  double cost(int rows) {
+  public double cost(int rows) {
     if (this == AVX2) {
       return rows == 1 ? 0.147 : 0.271;
     }
@@ -73,7 +73,7 @@ enum X86Isa {
   }
 
   /** Whether {@code target} has the instructions and lets code be made. */
-  boolean isOn(Target target) {
+  public boolean isOn(Target target) {
     if (!target.isCpu() || !target.has("x86_code")) {
       return false;
     }
@@ -90,7 +90,7 @@ enum X86Isa {
   }
 
   /** The best of these on {@code target}, or {@code null}. */
-  static X86Isa best(Target target) {
+  public static X86Isa best(Target target) {
     for (X86Isa isa : values()) {
       if (isa.isOn(target)) {
         return isa;
@@ -100,13 +100,13 @@ enum X86Isa {
   }
 
   /** Whether {@code target} has AVX2 and lets code be made, and if not, why not. */
-  static Support supportsAvx2(Target target) {
+  public static Support supportsAvx2(Target target) {
     Support any = supports(target);
     return any.isSupported() && !AVX2.isOn(target) ? Support.no("the processor has no AVX2") : any;
   }
 
   /** Whether any of these is on {@code target}, and if not, why not. */
-  static Support supports(Target target) {
+  public static Support supports(Target target) {
     if (!target.isCpu()) {
       return Support.no("the target is %s, not a CPU", target.kind());
     }

@@ -1,0 +1,27 @@
+package dev.pith.kernels.quads;
+
+import dev.pith.kernels.KernelFamily;
+import java.util.List;
+
+/** The kernels of problems whose activations lie in quads. */
+public final class QuadKernels {
+
+  /** Kernels of {@link ArrangedProblem}. */
+  public static final KernelFamily<ArrangedProblem> FAMILY =
+      new KernelFamily<>(
+          ArrangedProblem.class,
+          List.of(
+              new X86QuadConv(),
+              new X86QuadAdd(),
+              new X86QuadConcat(),
+              new X86QuadPool(),
+              new X86QuadGlobalAverage(),
+              new X86QuadRearrange(),
+              new ReferenceArranged()));
+
+  /** Kernels of {@link RearrangeProblem}. */
+  public static final KernelFamily<RearrangeProblem> REARRANGE =
+      new KernelFamily<>(RearrangeProblem.class, List.of(new ReferenceRearrange()));
+
+  private QuadKernels() {}
+}

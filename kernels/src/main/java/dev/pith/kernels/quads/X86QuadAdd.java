@@ -1,0 +1,88 @@
+package dev.pith.kernels.quads;
+
+import dev.pith.kernels.Arguments;
+import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.HostProgram;
+import dev.pith.kernels.PrepareContext;
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.quantized.QAddProblem;
+import dev.pith.kernels.x86.GeneratedCall;
+import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.X86Isa;
+import java.lang.foreign.MemorySegment;
+
+/** {@link QAddProblem} in quads with generated x86-64 code. A work item is one plane. */
+public final class X86QuadAdd implements HostKernel<ArrangedProblem> {
+
+  private final GeneratedCalls calls;
+
+  /** The kernel whose code the processor runs. */
+  public X86QuadAdd() {
+    this(GeneratedCalls.NATIVE);
+  }
+
+  X86QuadAdd(GeneratedCalls calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public String name() {
+    return "x86_quad_add";
+  }
+
+  @Override
+  public Support supports(ArrangedProblem problem, Target target) {
+    if (!(problem.problem() instanceof QAddProblem)) {
+      return Support.no("not an int8 addition");
+    }
+    Support quads = QuadDemand.check(problem);
+    return quads.isSupported() ? X86Isa.supportsAvx2(target) : quads;
+  }
+
+  @Override
+  public HostProgram prepare(ArrangedProblem problem, PrepareContext context) {
+    QAddProblem add = (QAddProblem) problem.problem();
+    QuadSum sum =
+        new QuadSum(
+            add.aZeroPoint(),
+            add.aRatio(),
+            add.bZeroPoint(),
+            add.bRatio(),
+            add.zeroPoint(),
+            add.low(),
+            add.high());
+    return new Run(problem, problem.outputGrid(), sum, QuadSum.call(calls, true));
+  }
+
+  private record Run(ArrangedProblem problem, QuadGrid grid, QuadSum sum, GeneratedCall call)
+      implements HostProgram {
+
+    @Override
+    public long workItems(int phase) {
+      return grid.planes();
+    }
+
+    @Override
+    public long scratchBytes() {
+      return X86QuadSumCode.Args.BYTES;
+    }
+
+    @Override
+    public void run(
+        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+      sum.begin(scratch);
+      long at = grid.plane(from);
+      QuadSum.run(
+          call,
+          scratch,
+          a.inputValues(0).address() + at,
+          a.inputValues(1).address() + at,
+          a.outputValues(0).address() + at,
+          (to - from) * grid.planeBytes());
+      for (long plane = from; plane < to; plane++) {
+        grid.fillBorder(a.outputValues(0), plane, problem.outputPadding());
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.pith.kernels.quads;
+
+import dev.pith.kernels.Arguments;
+import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.HostProgram;
+import dev.pith.kernels.PrepareContext;
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.quantized.QConcatProblem;
+import dev.pith.kernels.x86.GeneratedCall;
+import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.X86Isa;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@link QConcatProblem} of channels in quads: planes are copied, or requantized with generated
+ * x86-64 code. A work item is one plane of the output.
+ */
+public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
+
+  private final GeneratedCalls calls;
+
+  /** The kernel whose code the processor runs. */
+  public X86QuadConcat() {
+    this(GeneratedCalls.NATIVE);
+  }
+
+  X86QuadConcat(GeneratedCalls calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public String name() {
+    return "x86_quad_concat";
+  }
+
+  @Override
+  public Support supports(ArrangedProblem problem, Target target) {
+    if (!(problem.problem() instanceof QConcatProblem)) {
+      return Support.no("not an int8 concatenation");
+    }
+    Support quads = QuadDemand.check(problem);
+    return quads.isSupported() ? X86Isa.supportsAvx2(target) : quads;
+  }
+
+  @Override
+  public HostProgram prepare(ArrangedProblem problem, PrepareContext context) {
+    QConcatProblem concat = (QConcatProblem) problem.problem();
+    int inputs = concat.inputs().size();
+    QuadSum[] sums = new QuadSum[inputs];
+    int[] ends = new int[inputs];
+    int end = 0;
+    for (int i = 0; i < inputs; i++) {
+      float ratio = concat.ratios().get(i);
+      sums[i] = new QuadSum(concat.zeroPoints().get(i), ratio, 0, 0, concat.zeroPoint(), 0, 255);
+      end += problem.inputGrid(i).quads();
+      ends[i] = end;
+    }
+    return new Run(problem, problem.outputGrid(), concat, sums, ends, QuadSum.call(calls, false));
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Run(
+      ArrangedProblem problem,
+      QuadGrid grid,
+      QConcatProblem concat,
+      QuadSum[] sums,
+      int[] ends,
+      GeneratedCall call)
+      implements HostProgram {
+
+    @Override
+    public long workItems(int phase) {
+      return grid.planes();
+    }
+
+    @Override
+    public long scratchBytes() {
+      return X86QuadSumCode.Args.BYTES;
+    }
+
+    @Override
+    public void run(
+        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+      MemorySegment y = a.outputValues(0);
+      for (long plane = from; plane < to; plane++) {
+        long image = plane / grid.quads();
+        int quad = (int) (plane % grid.quads());
+        int input = 0;
+        while (quad >= ends[input]) {
+          input++;
+        }
+        QuadGrid source = problem.inputGrid(input);
+        int first = input == 0 ? 0 : ends[input - 1];
+        long at = source.plane(image * source.quads() + quad - first);
+        MemorySegment x = a.inputValues(input);
+        if (concat.isCopy(input)) {
+          MemorySegment.copy(x, at, y, grid.plane(plane), grid.planeBytes());
+        } else {
+          sums[input].begin(scratch);
+          long to32 = y.address() + grid.plane(plane);
+          QuadSum.run(call, scratch, x.address() + at, 0, to32, grid.planeBytes());
+        }
+        grid.fillBorder(y, plane, problem.outputPadding());
+      }
+    }
+  }
+}

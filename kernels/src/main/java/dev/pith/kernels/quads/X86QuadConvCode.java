@@ -1,0 +1,311 @@
+package dev.pith.kernels.quads;
+
+import static dev.pith.kernels.x86.Operand.Gp.R10;
+import static dev.pith.kernels.x86.Operand.Gp.R11;
+import static dev.pith.kernels.x86.Operand.Gp.R12;
+import static dev.pith.kernels.x86.Operand.Gp.R13;
+import static dev.pith.kernels.x86.Operand.Gp.R14;
+import static dev.pith.kernels.x86.Operand.Gp.R15;
+import static dev.pith.kernels.x86.Operand.Gp.R8;
+import static dev.pith.kernels.x86.Operand.Gp.R9;
+import static dev.pith.kernels.x86.Operand.Gp.RAX;
+import static dev.pith.kernels.x86.Operand.Gp.RBP;
+import static dev.pith.kernels.x86.Operand.Gp.RBX;
+import static dev.pith.kernels.x86.Operand.Gp.RCX;
+import static dev.pith.kernels.x86.Operand.Gp.RDI;
+import static dev.pith.kernels.x86.Operand.Gp.RDX;
+import static dev.pith.kernels.x86.Operand.Gp.RSI;
+
+import dev.pith.kernels.x86.Assembler;
+import dev.pith.kernels.x86.GeneratedCode;
+import dev.pith.kernels.x86.Op;
+import dev.pith.kernels.x86.Operand.Gp;
+import dev.pith.kernels.x86.Operand.Imm;
+import dev.pith.kernels.x86.Operand.Label;
+import dev.pith.kernels.x86.Operand.Memory;
+import dev.pith.kernels.x86.Operand.Vec;
+import dev.pith.kernels.x86.X86Isa;
+import java.util.List;
+
+/**
+ * Machine code for tiles of a convolution from quads to quads. A tile is a few units, runs of
+ * neighbouring pixels each with an address of its own to read from and to write to ({@link
+ * QuadUnits}), so that it may lie anywhere in an image. For each tile: all quads of output channels
+ * asked for; for each quad its lists of blocks ({@link QuadWeights}), whose sums never leave
+ * registers; each list's results are requantized and moved to their bytes of the quad's cells,
+ * which are put together in a few bytes of the arguments and stored when the quad is complete.
+ *
+ * <p>A block that is not there costs nothing; with full lists this is the dense kernel. Reads run
+ * up to a unit beyond the last pixel; nothing is written but the pixels that a unit's mask allows.
+ *
+ * @param isa instruction set
+ * @param rows output channels that share a list: 1, 2 or 4
+ */
+record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
+
+  /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
+  static final class Args {
+    static final int X = 0;
+
+    /** Where the first quad of output channels goes. */
+    static final int OUT = 8;
+
+    /** Bytes from one quad of output channels to the next. */
+    static final int OUT_STRIDE = 16;
+
+    /** Units of all tiles ({@link QuadUnits}). */
+    static final int UNITS = 24;
+
+    /** Tiles, at least 1. */
+    static final int TILES = 32;
+
+    /** I32 for each list and one more: where its blocks begin and end. */
+    static final int STARTS = 40;
+
+    /** I32 for each block: byte offset of the activations it reads. */
+    static final int OFFSETS = 48;
+
+    /** For each block four I8 weights for each row. */
+    static final int WEIGHTS = 56;
+
+    /** I32 for each output channel. */
+    static final int BIAS = 64;
+
+    /** F32 for each output channel. */
+    static final int SCALE = 72;
+
+    /** Quads of output channels, at least 1. */
+    static final int QUADS = 80;
+
+    /** I32 lanes, −1 where a unit is stored. */
+    static final int MASKS = 88;
+
+    /** F32 times 16: smallest and largest result less the zero point. */
+    static final int LOW = 128;
+
+    static final int HIGH = 192;
+
+    /** I32 times 16: zero point. */
+    static final int ZERO = 256;
+
+    /** A tile's cells of one quad while they are put together. */
+    static final int STAGE = 320;
+
+    static final int BYTES = 576;
+
+    private Args() {}
+  }
+
+  private static final List<Gp> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
+
+  /** Where units read. */
+  private static final List<Gp> UNITS = List.of(RCX, R8, R9, R12);
+
+  /** Units of a tile. */
+  int units() {
+    return isa == X86Isa.AVX2 ? (rows == 1 ? 4 : 3) : sums() / vectorsPerUnit();
+  }
+
+  /** Pixels of a unit. */
+  int unitPixels() {
+    return isa == X86Isa.AVX2 ? 8 : vectorsPerUnit() * isa.pixels();
+  }
+
+  private int vectorsPerUnit() {
+    return isa == X86Isa.AVX512_VNNI ? 1 : 2;
+  }
+
+  /** Vectors of sums of each row. */
+  private int sums() {
+    return isa.vectors(rows);
+  }
+
+  /** Vectors of results of each row: 32-bit lanes, one for each pixel. */
+  private int results() {
+    return isa == X86Isa.AVX2 ? sums() / 2 : sums();
+  }
+
+  private Vec vec(int number) {
+    return new Vec(number, isa.bits());
+  }
+
+  private Vec weight(int row) {
+    return vec(row);
+  }
+
+  private Vec activation() {
+    return vec(rows);
+  }
+
+  private Vec product() {
+    return vec(rows + 1);
+  }
+
+  private Vec sum(int row, int vector) {
+    return vec(rows + 2 + row * sums() + vector);
+  }
+
+  private Vec result(int row, int vector) {
+    return sum(row, isa == X86Isa.AVX2 ? 2 * vector : vector);
+  }
+
+  @Override
+  public Assembler assemble() {
+    Assembler a = new Assembler();
+    SAVED.forEach(register -> a.emit(Op.PUSH, register));
+    a.load(RSI, RDI, Args.OFFSETS);
+    Label tile = new Label();
+    a.bind(tile);
+    beginTile(a);
+    Label quad = new Label();
+    a.bind(quad);
+    for (int list = 0; list < 4 / rows; list++) {
+      list(a);
+      finish(a, list);
+      a.emit(Op.ADD_IMM, R13, 4L * rows).emit(Op.ADD_IMM, R14, 4L * rows);
+    }
+    storeQuad(a);
+    a.emit(Op.MOV, RAX, R10);
+    a.emit(Op.ADD, RDX, Memory.at(RDI, Args.OUT_STRIDE));
+    a.emit(Op.SUB_IMM, RBP, 1).emit(Op.JNE, quad);
+    a.load(R11, RDI, Args.UNITS).emit(Op.ADD_IMM, R11, (long) units() * QuadUnits.BYTES);
+    a.emit(Op.MOV_STORE, Memory.at(RDI, Args.UNITS), R11);
+    a.load(R11, RDI, Args.TILES).emit(Op.SUB_IMM, R11, 1);
+    a.emit(Op.MOV_STORE, Memory.at(RDI, Args.TILES), R11);
+    a.emit(Op.CMP_IMM, R11, 0).emit(Op.JNE, tile);
+    for (Gp register : SAVED.reversed()) {
+      a.emit(Op.POP, register);
+    }
+    return a.emit(Op.VZEROUPPER).emit(Op.RET);
+  }
+
+  /** Addresses of the units, and everything about weights from the beginning. */
+  private void beginTile(Assembler a) {
+    a.load(R11, RDI, Args.UNITS);
+    for (int u = 0; u < units(); u++) {
+      a.emit(Op.MOVSXD, UNITS.get(u), Memory.at(R11, u * QuadUnits.BYTES));
+      a.emit(Op.ADD, UNITS.get(u), Memory.at(RDI, Args.X));
+    }
+    a.load(RBX, RDI, Args.STARTS).load(R13, RDI, Args.BIAS).load(R14, RDI, Args.SCALE);
+    a.load(RDX, RDI, Args.OUT).load(RBP, RDI, Args.QUADS).load(R15, RDI, Args.WEIGHTS);
+    a.emit(Op.MOV32, RAX, Memory.at(RBX, 0));
+    a.emit(Op.MOV, R11, RAX);
+    a.emit(Op.SHL_IMM, R11, 2 + Integer.numberOfTrailingZeros(rows)).emit(Op.ADD, R15, R11);
+  }
+
+  /** The sums of the next list. */
+  private void list(Assembler a) {
+    a.emit(Op.MOV32, R10, Memory.at(RBX, 4));
+    for (int row = 0; row < rows; row++) {
+      for (int v = 0; v < sums(); v++) {
+        a.emit(Op.VPXOR, sum(row, v), sum(row, v), sum(row, v));
+      }
+    }
+    Label block = new Label();
+    Label end = new Label();
+    a.emit(Op.CMP, RAX, R10).emit(Op.JGE, end);
+    a.bind(block);
+    multiply(a);
+    a.emit(Op.ADD_IMM, R15, 4L * rows).emit(Op.ADD_IMM, RAX, 1);
+    a.emit(Op.CMP, RAX, R10).emit(Op.JL, block);
+    a.bind(end).emit(Op.ADD_IMM, RBX, 4);
+  }
+
+  /** All sums of one list += one block. */
+  private void multiply(Assembler a) {
+    a.emit(Op.MOVSXD, R11, new Memory(RSI, RAX, 4, 0));
+    for (int row = 0; row < rows; row++) {
+      a.emit(Op.VPBROADCASTD, weight(row), Memory.at(R15, 4 * row));
+      if (isa == X86Isa.AVX2) {
+        a.emit(Op.VPMOVSXBW, weight(row), weight(row).as(128));
+      }
+    }
+    int perUnit = sums() / units();
+    for (int v = 0; v < sums(); v++) {
+      Memory from = Memory.at(UNITS.get(v / perUnit), R11, v % perUnit * isa.bits() / 8);
+      a.emit(Op.VMOVDQU, activation(), from);
+      for (int row = 0; row < rows; row++) {
+        if (isa == X86Isa.AVX2) {
+          a.emit(Op.VPMADDWD, product(), weight(row), activation());
+          a.emit(Op.VPADDD, sum(row, v), sum(row, v), product());
+        } else {
+          a.emit(Op.VPDPBUSD, sum(row, v), activation(), weight(row));
+        }
+      }
+    }
+  }
+
+  /** Requantizes the sums of list {@code list} of a quad and puts them in their bytes. */
+  private void finish(Assembler a, int list) {
+    for (int row = 0; row < rows; row++) {
+      a.emit(Op.VPBROADCASTD, vec(0), Memory.at(R13, 4 * row));
+      a.emit(Op.VBROADCASTSS, vec(1), Memory.at(R14, 4 * row));
+      for (int v = 0; v < results(); v++) {
+        Vec to = result(row, v);
+        if (isa == X86Isa.AVX2) {
+          // Each pixel has two sums, of two channels each; afterwards lanes are 0 1 4 5 2 3 6 7.
+          a.emit(Op.VPHADDD, to, to, sum(row, 2 * v + 1));
+          a.emit(Op.VPERMQ, to, to, new Imm(0xD8));
+        }
+        a.emit(Op.VPADDD, to, to, vec(0)).emit(Op.VCVTDQ2PS, to, to);
+        a.emit(Op.VMULPS, to, to, vec(1));
+        a.emit(Op.VMAXPS, to, to, Memory.at(RDI, Args.LOW));
+        a.emit(Op.VMINPS, to, to, Memory.at(RDI, Args.HIGH));
+        a.emit(Op.VCVTPS2DQ, to, to).emit(Op.VPADDD, to, to, Memory.at(RDI, Args.ZERO));
+        int shift = 8 * (list * rows + row);
+        if (shift > 0) {
+          a.emit(Op.VPSLLD, to, to, new Imm(shift));
+        }
+        if (row > 0) {
+          a.emit(Op.VPOR, result(0, v), result(0, v), to);
+        }
+      }
+    }
+    boolean last = (list + 1) * rows == 4;
+    for (int v = 0; v < results(); v++) {
+      Memory stage = Memory.at(RDI, Args.STAGE + v * isa.bits() / 8);
+      if (list > 0) {
+        a.emit(Op.VPOR, result(0, v), result(0, v), stage);
+      }
+      if (!last) {
+        a.emit(Op.VMOVDQU_STORE, stage, result(0, v));
+      }
+    }
+  }
+
+  /** Stores the cells of a complete quad, unit by unit. */
+  private void storeQuad(Assembler a) {
+    int perUnit = results() / units();
+    for (int u = 0; u < units(); u++) {
+      Label whole = new Label();
+      Label next = new Label();
+      a.load(R11, RDI, Args.UNITS);
+      a.emit(Op.MOVSXD, RAX, Memory.at(R11, u * QuadUnits.BYTES + QuadUnits.MASK));
+      a.emit(Op.MOVSXD, R11, Memory.at(R11, u * QuadUnits.BYTES + QuadUnits.OUT));
+      a.emit(Op.ADD, R11, RDX);
+      a.emit(Op.CMP_IMM, RAX, 0).emit(Op.JL, whole);
+      a.emit(Op.ADD, RAX, Memory.at(RDI, Args.MASKS));
+      for (int v = 0; v < perUnit; v++) {
+        storeMasked(a, result(0, u * perUnit + v), v);
+      }
+      a.emit(Op.JMP, next).bind(whole);
+      for (int v = 0; v < perUnit; v++) {
+        a.emit(Op.VMOVDQU_STORE, Memory.at(R11, v * isa.bits() / 8), result(0, u * perUnit + v));
+      }
+      a.bind(next);
+    }
+  }
+
+  /** Stores the lanes that the mask allows; masked stores have 256 bits at most. */
+  private void storeMasked(Assembler a, Vec cells, int place) {
+    Vec mask = new Vec(0, 256);
+    Vec half = new Vec(1, 256);
+    a.emit(Op.VMOVDQU_STORE, Memory.at(RDI, Args.STAGE), cells);
+    for (int at = 0; at < isa.bits() / 8; at += 32) {
+      int byteOffset = place * isa.bits() / 8 + at;
+      a.emit(Op.VMOVDQU, mask, Memory.at(RAX, byteOffset));
+      a.emit(Op.VMOVDQU, half, Memory.at(RDI, Args.STAGE + at));
+      a.emit(Op.VMASKMOVPS_STORE, Memory.at(R11, byteOffset), mask, half);
+    }
+  }
+}

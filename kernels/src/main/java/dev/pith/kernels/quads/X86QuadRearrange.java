@@ -1,0 +1,221 @@
+package dev.pith.kernels.quads;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.pith.kernels.Arguments;
+import dev.pith.kernels.HostKernel;
+import dev.pith.kernels.HostProgram;
+import dev.pith.kernels.PrepareContext;
+import dev.pith.kernels.Support;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.quads.Arrangement.Quads;
+import dev.pith.kernels.quads.Arrangement.Rows;
+import dev.pith.kernels.quantized.X86QuadCode;
+import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.x86.GeneratedCall;
+import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.X86Isa;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@link RearrangeProblem} between rows and quads with generated x86-64 code; rows shorter than a
+ * step byte by byte. A work item is one plane of quads.
+ */
+public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
+
+  private final GeneratedCalls calls;
+
+  /** The kernel whose code the processor runs. */
+  public X86QuadRearrange() {
+    this(GeneratedCalls.NATIVE);
+  }
+
+  X86QuadRearrange(GeneratedCalls calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public String name() {
+    return "x86_quad_rearrange";
+  }
+
+  @Override
+  public Support supports(ArrangedProblem problem, Target target) {
+    if (!(problem.problem() instanceof RearrangeProblem)) {
+      return Support.no("not a change of arrangement");
+    }
+    boolean toQuads = problem.inputs().get(0) instanceof Rows && problem.output() instanceof Quads;
+    boolean toRows = problem.inputs().get(0) instanceof Quads && problem.output() instanceof Rows;
+    if (!toQuads && !toRows) {
+      return Support.no("from %s to %s", problem.inputs().get(0), problem.output());
+    }
+    return X86Isa.supportsAvx2(target);
+  }
+
+  @Override
+  public HostProgram prepare(ArrangedProblem problem, PrepareContext context) {
+    QuadGrid target = problem.outputGrid();
+    return target != null
+        ? new ToQuads(problem, target, calls)
+        : new ToRows(problem.inputGrid(0), calls);
+  }
+
+  /** Rows of a plane: whole planes are one row where quads have no border. */
+  private record Runs(int rows, int cells) {
+    static Runs of(QuadGrid grid) {
+      return grid.border() == 0
+          ? new Runs(1, grid.height() * grid.width())
+          : new Runs(grid.height(), grid.width());
+    }
+  }
+
+  private static int channels(QuadGrid grid, long plane) {
+    return Math.min(4, grid.channels() - (int) (plane % grid.quads()) * 4);
+  }
+
+  /** Byte offset in rows of the first channel of a plane. */
+  private static long inRows(QuadGrid grid, long plane) {
+    long channel = plane / grid.quads() * grid.channels() + plane % grid.quads() * 4;
+    return channel * grid.height() * grid.width();
+  }
+
+  private static final class ToQuads implements HostProgram {
+    private final ArrangedProblem problem;
+    private final QuadGrid grid;
+    private final Runs runs;
+    private final MemorySegment table;
+    private final GeneratedCall call;
+
+    ToQuads(ArrangedProblem problem, QuadGrid grid, GeneratedCalls calls) {
+      this.problem = problem;
+      this.grid = grid;
+      this.runs = Runs.of(grid);
+      this.table = Arena.ofAuto().allocate(8L * runs.rows(), 8);
+      for (int row = 0; row < runs.rows(); row++) {
+        table.set(Elements.I32, 8L * row, row * runs.cells());
+        table.set(Elements.I32, 8L * row + 4, row * grid.pitch() * QuadGrid.CELL);
+      }
+      int step = runs.cells() >= 16 ? 16 : runs.cells() >= 8 ? 8 : 4;
+      this.call = runs.cells() < 4 ? null : calls.of(new X86QuadCode(X86Isa.AVX_VNNI, step));
+    }
+
+    @Override
+    public long workItems(int phase) {
+      return grid.planes();
+    }
+
+    @Override
+    public long scratchBytes() {
+      return X86QuadCode.Args.BYTES + 63 & -64;
+    }
+
+    @Override
+    public void run(
+        int phase, Arguments a, MemorySegment shared, MemorySegment args, long from, long to) {
+      MemorySegment x = a.inputValues(0);
+      MemorySegment y = a.outputValues(0);
+      long pixels = (long) grid.height() * grid.width();
+      for (long plane = from; plane < to; plane++) {
+        int channels = channels(grid, plane);
+        if (call == null) {
+          copySlowly(x, y, plane, channels);
+        } else {
+          for (int c = 0; c < 4; c++) {
+            // A channel that is not there is read as the first.
+            long at = inRows(grid, plane) + (c < channels ? c : 0) * pixels;
+            args.set(Elements.I64, X86QuadCode.Args.CHANNELS + 8L * c, x.address() + at);
+          }
+          args.set(Elements.I64, X86QuadCode.Args.TARGET, y.address() + grid.pixels(plane));
+          args.set(Elements.I64, X86QuadCode.Args.TABLE, table.address());
+          args.set(Elements.I64, X86QuadCode.Args.ROWS, runs.rows());
+          args.set(Elements.I64, X86QuadCode.Args.COUNT, runs.cells());
+          call.run(args);
+        }
+        grid.fillBorder(y, plane, problem.outputPadding());
+      }
+    }
+
+    private void copySlowly(MemorySegment x, MemorySegment y, long plane, int channels) {
+      long at = inRows(grid, plane);
+      for (int c = 0; c < channels; c++) {
+        for (int row = 0; row < runs.rows(); row++) {
+          for (int i = 0; i < runs.cells(); i++) {
+            long to = grid.pixels(plane) + ((long) row * grid.pitch() + i) * QuadGrid.CELL + c;
+            y.set(JAVA_BYTE, to, x.get(JAVA_BYTE, at++));
+          }
+        }
+      }
+    }
+  }
+
+  private static final class ToRows implements HostProgram {
+    private static final byte[] GATHER = {0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15};
+
+    private final QuadGrid grid;
+    private final Runs runs;
+    private final GeneratedCall call;
+
+    ToRows(QuadGrid grid, GeneratedCalls calls) {
+      this.grid = grid;
+      this.runs = Runs.of(grid);
+      this.call = runs.cells() < X86QuadRowsCode.STEP ? null : calls.of(new X86QuadRowsCode());
+    }
+
+    @Override
+    public long workItems(int phase) {
+      return grid.planes();
+    }
+
+    /** Behind the arguments room for a channel that is not there. */
+    @Override
+    public long scratchBytes() {
+      long spare = grid.channels() % 4 == 0 ? 0 : (long) grid.height() * grid.width();
+      return X86QuadRowsCode.Args.BYTES + (spare + 63 & -64);
+    }
+
+    @Override
+    public void run(
+        int phase, Arguments a, MemorySegment shared, MemorySegment args, long from, long to) {
+      MemorySegment x = a.inputValues(0);
+      MemorySegment y = a.outputValues(0);
+      for (int i = 0; i < 32; i++) {
+        args.set(JAVA_BYTE, X86QuadRowsCode.Args.GATHER + (long) i, GATHER[i % 16]);
+      }
+      for (int i = 0; i < 8; i++) {
+        args.set(Elements.I32, X86QuadRowsCode.Args.ORDER + 4L * i, X86QuadSumCode.ORDER[i]);
+      }
+      long pixels = (long) grid.height() * grid.width();
+      for (long plane = from; plane < to; plane++) {
+        int channels = channels(grid, plane);
+        if (call == null) {
+          copySlowly(x, y, plane, channels);
+          continue;
+        }
+        for (int c = 0; c < 4; c++) {
+          long at = y.address() + inRows(grid, plane) + c * pixels;
+          long spare = args.address() + X86QuadRowsCode.Args.BYTES;
+          args.set(Elements.I64, X86QuadRowsCode.Args.CHANNELS + 8L * c, c < channels ? at : spare);
+        }
+        args.set(Elements.I64, X86QuadRowsCode.Args.SOURCE, x.address() + grid.pixels(plane));
+        long stride = (long) grid.pitch() * QuadGrid.CELL;
+        args.set(Elements.I64, X86QuadRowsCode.Args.SOURCE_STRIDE, stride);
+        args.set(Elements.I64, X86QuadRowsCode.Args.ROWS, runs.rows());
+        args.set(Elements.I64, X86QuadRowsCode.Args.COUNT, runs.cells());
+        call.run(args);
+      }
+    }
+
+    private void copySlowly(MemorySegment x, MemorySegment y, long plane, int channels) {
+      long at = inRows(grid, plane);
+      for (int c = 0; c < channels; c++) {
+        for (int row = 0; row < runs.rows(); row++) {
+          for (int i = 0; i < runs.cells(); i++) {
+            long from = grid.pixels(plane) + ((long) row * grid.pitch() + i) * QuadGrid.CELL + c;
+            y.set(JAVA_BYTE, at++, x.get(JAVA_BYTE, from));
+          }
+        }
+      }
+    }
+  }
+}

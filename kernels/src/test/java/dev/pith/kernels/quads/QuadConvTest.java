@@ -1,0 +1,108 @@
+package dev.pith.kernels.quads;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pith.kernels.Requantize;
+import dev.pith.kernels.Target;
+import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.quads.Arrangement.Quads;
+import dev.pith.kernels.quantized.QConvProblem;
+import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Layout;
+import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.testing.ConvCases;
+import dev.pith.kernels.testing.Fuzz;
+import dev.pith.kernels.testing.KernelContract;
+import dev.pith.kernels.testing.KernelRunner.Split;
+import dev.pith.kernels.testing.RandomTensors;
+import dev.pith.kernels.x86.GeneratedCalls;
+import dev.pith.kernels.x86.Machine;
+import dev.pith.kernels.x86.X86Isa;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/** Convolutions in quads, drawn at random; some also interpreted for other instruction sets. */
+class QuadConvTest {
+
+  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::handle);
+  private static final long INTERPRETED_WORK = 12_000;
+
+  private static Requantize requantize(Fuzz fuzz) {
+    int inputZero = fuzz.oneOf(0, 128, 255, fuzz.between(0, 255));
+    int zero = fuzz.oneOf(0, 255, fuzz.between(0, 255));
+    int low = fuzz.oneOf(0, zero);
+    int high = fuzz.rarely(3) ? fuzz.between(low, 255) : 255;
+    return new Requantize(DType.U8, inputZero, zero, low, high);
+  }
+
+  @Test
+  void convolutionsGiveTheBytesOfTheReference(TestReporter reporter) {
+    AtomicInteger ran = new AtomicInteger();
+    Fuzz.cases(
+        300,
+        reporter,
+        fuzz -> {
+          ConvGeometry g = fuzz.geometry();
+          Layout layout = g.isDepthwise() ? dev.pith.kernels.tensor.Dense.LAYOUT : fuzz.layout();
+          boolean bias = !fuzz.rarely(4);
+          QConvProblem conv = new QConvProblem(g, layout, bias, requantize(fuzz));
+          Optional<QuadDemand> demand = QuadDemand.of(conv);
+          if (demand.isEmpty()) {
+            return;
+          }
+          Tensor weight = fuzz.weights(layout, DType.I8, fuzz.sparsity(), ConvCases.weightDims(g));
+          RandomTensors random = new RandomTensors(fuzz.seed());
+          List<Tensor> inputs =
+              Arrays.asList(
+                  random.bytes(DType.U8, g.inputShape().dims()),
+                  weight,
+                  random.scales(fuzz.oneOf(0.03, 0.003, 0.0003), g.outputChannels()),
+                  bias ? random.ints(fuzz.oneOf(100, 50_000), g.outputChannels()) : null);
+          ArrangedProblem problem = arranged(fuzz, demand.get(), conv);
+          if (ArrangedContract.check(problem, inputs).size() > 1) {
+            ran.incrementAndGet();
+          }
+          if (fuzz.rarely(4) && g.work() < INTERPRETED_WORK) {
+            interpret(problem, inputs);
+          }
+        });
+    if (X86Isa.supportsAvx2(KernelContract.machine()).isSupported()) {
+      assertTrue(ran.get() > 0, "no case ran generated code");
+    }
+  }
+
+  private static ArrangedProblem arranged(Fuzz fuzz, QuadDemand demand, QConvProblem conv) {
+    int border = demand.border() + fuzz.oneOf(0, 0, 1);
+    Quads out = new Quads(fuzz.oneOf(border, 0, 1, 2), fuzz.between(0, 255));
+    return new ArrangedProblem(
+        conv,
+        List.of(new Quads(border, conv.requantize().inputZeroPoint())),
+        demand.shapes(),
+        out,
+        demand.output());
+  }
+
+  private static void interpret(ArrangedProblem problem, List<Tensor> inputs) {
+    X86QuadConv kernel = new X86QuadConv(INTERPRETED);
+    for (X86Isa isa : X86Isa.values()) {
+      Target target = KernelContract.cpu(0).withFeatures(features(isa));
+      if (kernel.supports(problem, target).isSupported()) {
+        ArrangedContract.check(kernel, problem, target, inputs, new Split(2, false));
+      }
+    }
+  }
+
+  /** The features of a processor whose best code is for {@code isa}. */
+  private static Set<String> features(X86Isa isa) {
+    return switch (isa) {
+      case AVX512_VNNI -> Set.of("x86_code", "avx2", "avx512f", "avx512bw", "avx512_vnni");
+      case AVX_VNNI -> Set.of("x86_code", "avx2", "avx_vnni");
+      case AVX2 -> Set.of("x86_code", "avx2");
+    };
+  }
+}
