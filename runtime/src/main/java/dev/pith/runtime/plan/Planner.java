@@ -89,7 +89,7 @@ public final class Planner {
         known.put(name, specialized.known().get(name));
       }
     }
-    Plan open =
+    Plan inRows =
         new Plan(
             inputs,
             List.copyOf(steps),
@@ -98,6 +98,7 @@ public final class Planner {
             known,
             new MemoryPlan(Map.of(), 0),
             graph.outputNames());
+    Plan open = LayoutAssignment.arrange(selector, inRows);
     MemoryPlan memory = MemoryPlan.of(lives(open), alignment);
     return new Plan(
         inputs, open.steps(), aliases, open.types(), known, memory, graph.outputNames());

@@ -1,0 +1,67 @@
+package dev.pith.runtime.plan;
+
+import dev.pith.kernels.quads.Arrangement.Quads;
+import dev.pith.kernels.quads.QuadDemand;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The border of each value in quads: as wide as any reader needs, the same for all values that are
+ * to have the same, and made of the byte that the first reader that needs one asks for.
+ */
+final class QuadBorders {
+
+  /** A value → another value with the same border; roots are not there. */
+  private final Map<String, String> same = new HashMap<>();
+
+  private final Map<String, Integer> borders = new HashMap<>();
+  private final Map<String, Integer> paddings = new HashMap<>();
+
+  private QuadBorders() {}
+
+  /**
+   * The borders of a plan.
+   *
+   * @param demands what steps that are to work on quads ask for, by their number
+   */
+  static QuadBorders of(Plan plan, Map<Integer, QuadDemand> demands) {
+    QuadBorders result = new QuadBorders();
+    demands.forEach((i, demand) -> result.unite(plan.steps().get(i), demand));
+    demands.forEach((i, demand) -> result.widen(plan.steps().get(i), demand));
+    return result;
+  }
+
+  private String root(String value) {
+    String root = value;
+    while (same.containsKey(root)) {
+      root = same.get(root);
+    }
+    return root;
+  }
+
+  private void unite(Step step, QuadDemand demand) {
+    if (demand.sameBorders()) {
+      String root = root(step.node().output(0));
+      for (String input : step.node().inputs().subList(0, demand.shapes().size())) {
+        String other = root(input);
+        if (!other.equals(root)) {
+          same.put(other, root);
+        }
+      }
+    }
+  }
+
+  private void widen(Step step, QuadDemand demand) {
+    if (demand.border() > 0) {
+      for (String input : step.node().inputs().subList(0, demand.shapes().size())) {
+        borders.merge(root(input), demand.border(), Math::max);
+        paddings.putIfAbsent(input, demand.padding());
+      }
+    }
+  }
+
+  /** The form of {@code value}. */
+  Quads of(String value) {
+    return new Quads(borders.getOrDefault(root(value), 0), paddings.getOrDefault(value, 0));
+  }
+}
