@@ -108,9 +108,25 @@ final class LayoutAssignment {
 
   /** A kernel made for the arrangement; the reference, which takes any, does not count. */
   private Optional<Selection> select(ArrangedProblem problem, Step step) {
-    Selection selection = selector.select(problem, step.constants());
+    Selection selection = selector.select(problem, operands(problem, step));
     boolean made = selection.chosen() != KernelFamilies.of((Problem) problem).reference();
     return Optional.of(selection).filter(s -> s.isFound() && made);
+  }
+
+  /** What a kernel made for the arrangement works on: flat bytes where operands lie in quads. */
+  private static Operands operands(ArrangedProblem problem, Step step) {
+    List<TensorType> inputs = new ArrayList<>(step.inputs());
+    for (int i = 0; i < problem.inputs().size(); i++) {
+      inputs.set(i, type(problem.shapes().get(i), problem.inputs().get(i)));
+    }
+    List<TensorType> outputs = List.of(type(problem.outputShape(), problem.output()));
+    return new Operands(step.constants(), inputs, outputs);
+  }
+
+  private static TensorType type(Shape shape, Arrangement arrangement) {
+    return arrangement instanceof Quads quads
+        ? new TensorType(DType.U8, Shape.of(QuadGrid.of(shape, quads).byteSize()))
+        : new TensorType(DType.U8, shape);
   }
 
   private Plan write() {
@@ -180,8 +196,7 @@ final class LayoutAssignment {
 
   private String declare(String value, Shape shape, Quads quads) {
     String name = quadsName(value);
-    long bytes = QuadGrid.of(shape, quads).byteSize();
-    types.put(name, new TensorType(DType.U8, Shape.of(bytes)));
+    types.put(name, type(shape, quads));
     inQuads.put(value, quads);
     return name;
   }
@@ -208,13 +223,10 @@ final class LayoutAssignment {
         new ArrangedProblem(
             new RearrangeProblem(shape), List.of(old), List.of(shape), other, shape);
     Node node = new Node(to, new Identity(), List.of(from), List.of(to));
-    steps.add(
-        new Step(
-            node,
-            problem,
-            selector.select(problem, Arrays.asList(new Tensor[1])),
-            Arrays.asList(new Tensor[1]),
-            List.of(types.get(from)),
-            List.of(types.get(to))));
+    List<Tensor> constants = Arrays.asList((Tensor) null);
+    List<TensorType> inputs = List.of(types.get(from));
+    List<TensorType> outputs = List.of(types.get(to));
+    Selection selection = selector.select(problem, new Operands(constants, inputs, outputs));
+    steps.add(new Step(node, problem, selection, constants, inputs, outputs));
   }
 }

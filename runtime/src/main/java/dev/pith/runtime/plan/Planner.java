@@ -81,7 +81,6 @@ public final class Planner {
         steps.add(step(node, specialized));
       }
     }
-    selector.finish();
     checkFound(steps);
     Map<String, Tensor> known = new HashMap<>();
     for (String name : needed) {
@@ -99,6 +98,7 @@ public final class Planner {
             new MemoryPlan(Map.of(), 0),
             graph.outputNames());
     Plan open = LayoutAssignment.arrange(selector, inRows);
+    selector.finish();
     MemoryPlan memory = MemoryPlan.of(lives(open), alignment);
     return new Plan(
         inputs, open.steps(), aliases, open.types(), known, memory, graph.outputNames());
