@@ -1,6 +1,7 @@
 package dev.pith.runtime;
 
 import dev.pith.runtime.cpu.CpuBackend;
+import dev.pith.runtime.cuda.CudaBackend;
 import dev.pith.runtime.device.Backend;
 import dev.pith.runtime.device.BackendUnavailableException;
 import dev.pith.runtime.device.Device;
@@ -16,7 +17,11 @@ public final class Backends {
    * Every backend; {@code auto} takes the first that is available, so that it is the CPU: no other
    * device has been shown to be faster here, and asking for one would load its driver.
    */
-  public static final List<Backend> ALL = List.of(new CpuBackend(), new OpenClBackend());
+  public static final List<Backend> ALL =
+      List.of(
+          new CpuBackend(),
+          new CudaBackend(Settings::cache, Settings::withTemporaryFolder),
+          new OpenClBackend());
 
   private static final System.Logger LOGGER = System.getLogger("dev.pith.runtime");
 
@@ -47,7 +52,9 @@ public final class Backends {
                     Settings.system(),
                     Settings.GENERATED_CODE.getSwitch(),
                     Settings.cache(),
-                    options.allowFallback()));
+                    options.allowFallback(),
+                    Settings.CUDA_GRAPHS.getSwitch(),
+                    Settings.CUDA_TF32.getSwitch()));
         if (name.equals("auto")) {
           LOGGER.log(
               Level.INFO,

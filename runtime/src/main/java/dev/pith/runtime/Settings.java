@@ -15,6 +15,8 @@ public enum Settings {
   GENERATED_CODE("pith.generatedCode", "on", "machine code generated for this CPU: on or off"),
   TUNING("pith.tuning", "quick", "kernels are: measured, quick, cached, preferred, reference"),
   CACHE("pith.cache", "", "folder of kernel timings and programs; empty for ~/.cache/pith"),
+  CUDA_GRAPHS("pith.cudaGraphs", "on", "plans replayed as CUDA graphs: on or off"),
+  CUDA_TF32("pith.cudaTf32", "off", "products of fp32 matrices with factors of TF32: on or off"),
   COLUMNS("pith.columns", "0", "width of the terminal tables are printed to; 0 for none"),
   PROGRESS("pith.progress", "false", "whether long work shows progress on standard error"),
   MESSAGES("pith.messages", "", "file that messages go to instead of standard error");
@@ -86,6 +88,20 @@ public enum Settings {
   public static Path cache() {
     String folder = CACHE.get();
     return folder.isEmpty() ? Path.of(home(), ".cache", "pith") : Path.of(folder);
+  }
+
+  /**
+   * Runs {@code action} while the virtual machine's folder for temporary files is {@code folder}:
+   * for libraries that unpack themselves there and can be told no other place.
+   */
+  public static synchronized void withTemporaryFolder(Path folder, Runnable action) {
+    String before = System.getProperty("java.io.tmpdir");
+    System.setProperty("java.io.tmpdir", folder.toString());
+    try {
+      action.run();
+    } finally {
+      System.setProperty("java.io.tmpdir", before);
+    }
   }
 
   /** The user's home folder as the virtual machine knows it. */

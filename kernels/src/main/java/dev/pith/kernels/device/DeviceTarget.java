@@ -10,6 +10,15 @@ public final class DeviceTarget {
   /** Feature of targets whose fp32 division is correctly rounded. */
   public static final String ROUNDED_DIVISION = "rounded_division";
 
+  /** Feature of targets that add the products of four pairs of bytes in one instruction. */
+  public static final String DOT4 = "dot4";
+
+  /** Feature of targets with matrix units for int8: {@code mma.sync.m16n8k32}. */
+  public static final String MATRIX_I8 = "matrix_i8";
+
+  /** Feature of targets whose matrix units skip half of 2:4 weights: {@code mma.sp.m16n8k64}. */
+  public static final String SPARSE_MATRIX_I8 = "sparse_matrix_i8";
+
   /** Kernels number elements with 32 bits; the last group may count beyond the last element. */
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 2L * 64 * 64;
 

@@ -17,6 +17,8 @@ import java.util.Locale;
  * @param generatedCode whether machine code may be generated (CPU)
  * @param cache folder of what is kept from one process to the next
  * @param allowFallback whether the CPU computes nodes that the device has no kernel for
+ * @param recorded whether plans are recorded and replayed as CUDA graphs
+ * @param roundsToTf32 whether products of fp32 matrices may round factors to TF32 (CUDA)
  */
 public record DeviceOptions(
     int index,
@@ -27,7 +29,9 @@ public record DeviceOptions(
     String system,
     boolean generatedCode,
     Path cache,
-    boolean allowFallback) {
+    boolean allowFallback,
+    boolean recorded,
+    boolean roundsToTf32) {
 
   /** How kernels are chosen, from most to least effort. */
   public enum KernelSelection {

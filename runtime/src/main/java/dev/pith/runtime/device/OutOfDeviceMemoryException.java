@@ -12,12 +12,12 @@ public final class OutOfDeviceMemoryException extends DeviceException {
    * @param device name of the device
    * @param purpose what the memory was for
    * @param bytes bytes asked for
-   * @param held bytes that this process holds on the device
+   * @param room how much is free or held, a clause such as {@code 17 bytes are free}
    * @param total bytes of the device
    * @param code what the call returned, or 0 where none was made
    */
   public OutOfDeviceMemoryException(
-      String device, String purpose, long bytes, long held, long total, int code) {
+      String device, String purpose, long bytes, String room, long total, int code) {
     super(
         device
             + " has no room for "
@@ -25,10 +25,10 @@ public final class OutOfDeviceMemoryException extends DeviceException {
             + " bytes of "
             + purpose
             + ": "
-            + held
+            + room
             + " of its "
             + total
-            + " bytes are held already; use smaller inputs, fewer sessions, or device cpu",
+            + "; use smaller inputs, fewer sessions, or device cpu",
         code);
     this.bytes = bytes;
   }

@@ -6,6 +6,7 @@ import dev.pith.kernels.Kernel;
 import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.KernelFamily;
 import dev.pith.kernels.Problem;
+import dev.pith.kernels.Program.Argument;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.VectorWidth;
@@ -43,15 +44,33 @@ public final class LaunchSelector implements Planner.KernelSelector {
     List<Selection.Candidate> candidates = new ArrayList<>();
     Kernel<Problem> chosen = null;
     for (Kernel<Problem> kernel : kernels(problem)) {
-      Support support = kernel.supports(problem, target);
-      String refusal = support instanceof Support.Unsupported no ? no.reason() : "";
+      String refusal = refusal(kernel, problem, constants);
       candidates.add(new Selection.Candidate(kernel.name(), refusal, -1));
-      chosen = chosen == null && support.isSupported() ? kernel : chosen;
+      chosen = chosen == null && refusal.isEmpty() ? kernel : chosen;
     }
     if (chosen != null) {
       return new Selection(chosen, candidates, "first that supports the problem");
     }
     return allowFallback ? host(problem, candidates) : Selection.none(candidates);
+  }
+
+  /** Why a kernel does not solve a problem with these constants; empty if it does. */
+  String refusal(Kernel<Problem> kernel, Problem problem, List<Tensor> constants) {
+    if (kernel.supports(problem, target) instanceof Support.Unsupported no) {
+      return no.reason();
+    }
+    for (Stage stage : LaunchStep.stages(kernel, problem, target)) {
+      for (Argument argument : stage.arguments()) {
+        if (argument instanceof Argument.Packed packed && constants.get(packed.index()) == null) {
+          return "input "
+              + packed.index()
+              + " is computed; its "
+              + packed.format()
+              + " need a constant";
+        }
+      }
+    }
+    return "";
   }
 
   /** The kernels of the device for a problem, in order of preference. */

@@ -90,7 +90,12 @@ public final class OpenClDevice implements Device, Accelerator {
 
   OutOfDeviceMemoryException outOfMemory(long bytes, String purpose, int code) {
     return new OutOfDeviceMemoryException(
-        found.name(), purpose, bytes, held.get(), found.memoryBytes(), code);
+        found.name(),
+        purpose,
+        bytes,
+        held.get() + " bytes are held by this process",
+        found.memoryBytes(),
+        code);
   }
 
   @Override

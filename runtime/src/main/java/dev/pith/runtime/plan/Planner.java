@@ -126,7 +126,9 @@ public final class Planner {
       throw new NoKernelException(
           missing.size()
               + (missing.size() == 1 ? " node has" : " nodes have")
-              + " no kernel on this device; device cpu runs every node\n  "
+              + " no kernel on this device; --allow-fallback lets the CPU compute them, and device"
+              + " cpu runs every node\n"
+              + "  "
               + String.join("\n  ", missing));
     }
   }

@@ -23,6 +23,7 @@ import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.ValueInfo;
 import dev.pith.runtime.graph.ops.ArgReduce;
 import dev.pith.runtime.graph.ops.QLinear;
+import dev.pith.runtime.launch.DeviceMachine;
 import dev.pith.runtime.plan.NoKernelException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -43,7 +44,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("opencl")
 class OpenClDeviceTest {
 
-  @RegisterExtension static final OpenClMachine MACHINE = new OpenClMachine();
+  @RegisterExtension static final DeviceMachine MACHINE = OpenClMachines.first();
+
+  private static OpenClDevice device() {
+    return (OpenClDevice) MACHINE.device();
+  }
 
   private static final Requantize REQUANTIZE = new Requantize(DType.U8, 131, 117, 0, 255);
   private static final SessionOptions OPENCL = SessionOptions.defaults().withDevice("opencl");
@@ -103,7 +108,7 @@ class OpenClDeviceTest {
   @Test
   void programsAreKeptAndDamagedOnesBuiltAnew() throws IOException {
     String source = "__kernel void twice(__global int *x) { x[get_global_id(0)] *= 2; }";
-    OpenClPrograms first = new OpenClPrograms(MACHINE.device(), MACHINE.cache());
+    OpenClPrograms first = new OpenClPrograms(device(), MACHINE.cache());
     assertTrue(first.get(source, "twice") != 0);
     first.close();
     Path folder = MACHINE.cache().resolve("opencl");
@@ -112,13 +117,13 @@ class OpenClDeviceTest {
       binaries = files.filter(file -> file.toString().endsWith(".bin")).toList();
     }
     assertFalse(binaries.isEmpty());
-    OpenClPrograms second = new OpenClPrograms(MACHINE.device(), MACHINE.cache());
+    OpenClPrograms second = new OpenClPrograms(device(), MACHINE.cache());
     assertTrue(second.get(source, "twice") != 0);
     second.close();
     for (Path binary : binaries) {
       Files.write(binary, new byte[] {1, 2, 3});
     }
-    OpenClPrograms third = new OpenClPrograms(MACHINE.device(), MACHINE.cache());
+    OpenClPrograms third = new OpenClPrograms(device(), MACHINE.cache());
     assertTrue(third.get(source, "twice") != 0);
     third.close();
   }
@@ -128,7 +133,7 @@ class OpenClDeviceTest {
     KernelCompileException e =
         assertThrows(
             KernelCompileException.class,
-            () -> MACHINE.device().programs().get("__kernel void f() { nonsense; }", "f"));
+            () -> device().programs().get("__kernel void f() { nonsense; }", "f"));
     assertTrue(e.log().contains("nonsense"), e.log());
     String path = e.getMessage().lines().findFirst().orElseThrow().replaceAll(".*source: ", "");
     assertTrue(Files.exists(Path.of(path)), e.getMessage());
@@ -136,14 +141,14 @@ class OpenClDeviceTest {
 
   @Test
   void tooMuchMemoryIsRefusedAndTheDeviceGoesOn() {
-    long bytes = MACHINE.device().found().memoryBytes() * 2;
+    long bytes = device().found().memoryBytes() * 2;
     OutOfDeviceMemoryException e =
         assertThrows(
             OutOfDeviceMemoryException.class,
-            () -> OpenClBuffer.allocate(MACHINE.device(), bytes, "a test"));
+            () -> OpenClBuffer.allocate(device(), bytes, "a test"));
     assertEquals(bytes, e.bytes());
     assertTrue(e.getMessage().contains(Long.toString(bytes)), e.getMessage());
-    OpenClBuffer.allocate(MACHINE.device(), 64, "a test").close();
+    OpenClBuffer.allocate(device(), 64, "a test").close();
   }
 
   @Test

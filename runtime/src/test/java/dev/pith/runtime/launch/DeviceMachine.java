@@ -1,4 +1,4 @@
-package dev.pith.runtime.opencl;
+package dev.pith.runtime.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +12,7 @@ import dev.pith.kernels.tensor.Quantization;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.kernels.testing.KernelContract;
 import dev.pith.kernels.testing.KernelRunner.Output;
+import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.Executable;
 import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.TensorType;
@@ -28,38 +29,55 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Opens the first OpenCL device for a class of tests, which is skipped where there is none; runs
- * device kernels against the reference; and checks that the device leaves no object behind.
+ * Opens a device for a class of tests, which is skipped where there is none; runs device kernels
+ * against the reference; and checks that the device leaves no object behind.
  */
-final class OpenClMachine implements BeforeAllCallback, AfterAllCallback {
+public final class DeviceMachine implements BeforeAllCallback, AfterAllCallback {
 
+  private final Opener opener;
+  private final LongSupplier live;
   private Path cache;
-  private OpenClDevice device;
+  private Device device;
   private long before;
+
+  /** Opens the device that is tested. */
+  @FunctionalInterface
+  public interface Opener {
+    /** The device, or an aborted test that says what is missing. */
+    Device open(Path cache);
+  }
+
+  /**
+   * A machine.
+   *
+   * @param opener opens the device, with the folder for its programs
+   * @param live counts the driver's objects that are not released
+   */
+  public DeviceMachine(Opener opener, LongSupplier live) {
+    this.opener = opener;
+    this.live = live;
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
-    OpenClPlatforms platforms = OpenClPlatforms.find();
-    Assumptions.assumeFalse(platforms.devices().isEmpty(), platforms.missing());
-    before = OpenCl.live();
-    cache = Files.createTempDirectory("pith-opencl");
-    device = new OpenClDevice(platforms.devices().get(0), cache, false);
+    before = live.getAsLong();
+    cache = Files.createTempDirectory("pith-device");
+    device = opener.open(cache);
   }
 
   @Override
   public void afterAll(ExtensionContext context) throws IOException {
-    if (device == null) {
-      return;
+    if (device != null) {
+      device.close();
+      assertEquals(before, live.getAsLong(), "objects of the driver were left");
     }
-    device.close();
-    assertEquals(before, OpenCl.live(), "OpenCL objects were left");
     try (Stream<Path> files = Files.walk(cache)) {
       for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
         Files.delete(file);
@@ -67,17 +85,18 @@ final class OpenClMachine implements BeforeAllCallback, AfterAllCallback {
     }
   }
 
-  OpenClDevice device() {
+  /** The device. */
+  public Device device() {
     return device;
   }
 
   /** Folder of the device's programs. */
-  Path cache() {
+  public Path cache() {
     return cache;
   }
 
   /** Checks that every device kernel of the problem's family gives the reference's bytes. */
-  <P extends Problem> void checkSame(P problem, List<Tensor> inputs, List<Output> outputs) {
+  public <P extends Problem> void checkSame(P problem, List<Tensor> inputs, List<Output> outputs) {
     checkClose(problem, inputs, outputs, 0, 0);
   }
 
@@ -86,19 +105,19 @@ final class OpenClMachine implements BeforeAllCallback, AfterAllCallback {
    * absolute + relative · |expected|}, and that at least one supports it. Runs twice: with all
    * inputs but the first as constants, and with all dense inputs given at run time.
    */
-  <P extends Problem> void checkClose(
+  public <P extends Problem> void checkClose(
       P problem, List<Tensor> inputs, List<Output> outputs, double relative, double absolute) {
     List<Tensor> expected =
         KernelContract.reference(KernelFamilies.of(problem), problem, inputs, outputs);
     int supporting = 0;
-    for (Kernel<P> kernel : KernelFamilies.of(problem).kernels()) {
-      if (!(kernel instanceof DeviceKernel<P> able)
-          || !able.supports(problem, device.target()).isSupported()) {
-        continue;
-      }
-      supporting++;
+    LaunchSelector selector = (LaunchSelector) device.selector();
+    for (Kernel<Problem> kernel : selector.kernels(problem)) {
       for (boolean constants : new boolean[] {true, false}) {
-        List<Tensor> actual = run(able, problem, inputs, outputs, constants);
+        if (!selector.refusal(kernel, problem, known(inputs, constants)).isEmpty()) {
+          continue;
+        }
+        supporting++;
+        List<Tensor> actual = run(kernel, problem, inputs, outputs, constants);
         for (int i = 0; i < expected.size(); i++) {
           String what = kernel.name() + ", " + problem;
           if (relative == 0 && absolute == 0) {
@@ -113,19 +132,21 @@ final class OpenClMachine implements BeforeAllCallback, AfterAllCallback {
   }
 
   /** Why {@code kernel} refuses the problem on this device; empty if it does not. */
-  <P extends Problem> String refusal(DeviceKernel<P> kernel, P problem) {
+  public <P extends Problem> String refusal(DeviceKernel<P> kernel, P problem) {
     return kernel.supports(problem, device.target()) instanceof Support.Unsupported no
         ? no.reason()
         : "";
   }
 
-  <P extends Problem> List<Tensor> run(
-      DeviceKernel<P> kernel,
-      P problem,
-      List<Tensor> inputs,
-      List<Output> outputs,
-      boolean constants) {
-    Plan plan = plan(kernel, problem, inputs, outputs, constants);
+  /**
+   * Runs one kernel.
+   *
+   * @param constants whether all inputs but the first are constants
+   */
+  @SuppressWarnings("unchecked") // the plan holds the problem together with its kernel
+  public <P extends Problem> List<Tensor> run(
+      Kernel<P> kernel, P problem, List<Tensor> inputs, List<Output> outputs, boolean constants) {
+    Plan plan = plan((Kernel<Problem>) kernel, problem, inputs, outputs, constants);
     List<Tensor> given = new ArrayList<>();
     plan.inputs().keySet().forEach(name -> given.add(inputs.get(number(name))));
     try (Executable executable = device.compile(plan)) {
@@ -143,20 +164,30 @@ final class OpenClMachine implements BeforeAllCallback, AfterAllCallback {
     return !input.isDense() || input.quantization() != Quantization.NONE;
   }
 
+  /** The inputs that are constants, by place. */
+  private static List<Tensor> known(List<Tensor> inputs, boolean constants) {
+    List<Tensor> known = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Tensor input = inputs.get(i);
+      known.add(input != null && i > 0 && (constants || isWeight(input)) ? input : null);
+    }
+    return known;
+  }
+
   private static int number(String name) {
     return Integer.parseInt(name.substring(1));
   }
 
-  private <P extends Problem> Plan plan(
-      DeviceKernel<P> kernel,
-      P problem,
+  private Plan plan(
+      Kernel<Problem> kernel,
+      Problem problem,
       List<Tensor> inputs,
       List<Output> outputs,
       boolean constants) {
     Map<String, TensorType> types = new HashMap<>();
     Map<String, TensorType> given = new LinkedHashMap<>();
     List<String> names = new ArrayList<>();
-    List<Tensor> known = new ArrayList<>();
+    List<Tensor> known = known(inputs, constants);
     List<TensorType> inputTypes = new ArrayList<>();
     List<MemoryPlan.Life> lives = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
@@ -165,9 +196,7 @@ final class OpenClMachine implements BeforeAllCallback, AfterAllCallback {
       names.add(name);
       TensorType type = input == null ? null : new TensorType(input.dtype(), input.shape());
       inputTypes.add(type);
-      boolean constant = input != null && i > 0 && (constants || isWeight(input));
-      known.add(constant ? input : null);
-      if (input != null && !constant) {
+      if (input != null && known.get(i) == null) {
         given.put(name, type);
         types.put(name, type);
         lives.add(new MemoryPlan.Life(name, input.byteSize(), -1, 0));

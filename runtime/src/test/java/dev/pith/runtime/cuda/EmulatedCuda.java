@@ -1,0 +1,44 @@
+package dev.pith.runtime.cuda;
+
+import dev.pith.runtime.device.Device;
+import dev.pith.runtime.device.DeviceOptions;
+import dev.pith.runtime.device.DeviceOptions.KernelSelection;
+import dev.pith.runtime.launch.Accelerator;
+import dev.pith.runtime.launch.DeviceMachine;
+import dev.pith.runtime.opencl.OpenClBackend;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
+/** CUDA devices for tests: on fakes, on an OpenCL device, and real ones. */
+final class EmulatedCuda {
+
+  private EmulatedCuda() {}
+
+  static DeviceOptions options(Path cache, boolean graphs) {
+    return new DeviceOptions(
+        0, 1, 0, KernelSelection.PREFERRED, "", "", false, cache, false, graphs, false);
+  }
+
+  /** A CUDA device whose kernels run on the first OpenCL device. */
+  static DeviceMachine onOpenCl() {
+    Device[] under = new Device[1];
+    PoclCuda[] cuda = new PoclCuda[1];
+    return new DeviceMachine(
+        cache -> {
+          OpenClBackend backend = new OpenClBackend();
+          Assumptions.assumeTrue(
+              backend.availability().isAvailable(), backend.availability().detail());
+          under[0] = backend.open(options(cache, true));
+          cuda[0] = new PoclCuda((Accelerator) under[0]);
+          return new CudaDevice(cuda[0].api(), options(cache, true));
+        },
+        () -> {
+          if (under[0] == null) {
+            return 0;
+          }
+          long live = cuda[0].live.size();
+          under[0].close();
+          return live;
+        });
+  }
+}
