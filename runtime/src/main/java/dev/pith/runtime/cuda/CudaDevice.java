@@ -7,7 +7,6 @@ import dev.pith.runtime.cuda.CudaDriver.Handle;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.DeviceException;
 import dev.pith.runtime.device.DeviceOptions;
-import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import dev.pith.runtime.device.Executable;
 import dev.pith.runtime.launch.Accelerator;
 import dev.pith.runtime.launch.Call;
@@ -18,6 +17,7 @@ import dev.pith.runtime.launch.LaunchExecutable;
 import dev.pith.runtime.launch.LaunchSelector;
 import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Planner;
+import dev.pith.runtime.plan.tune.TimingStore;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
@@ -188,11 +188,21 @@ public final class CudaDevice implements Device, Accelerator {
   @Override
   public Planner.KernelSelector selector() {
     return new LaunchSelector(
-        target(),
-        options.selection() == KernelSelection.REFERENCE
-            ? List.of()
-            : LibraryKernels.of(this, options.roundsToTf32()),
+        this,
+        LibraryKernels.of(this, options.roundsToTf32()),
+        options.selection().tuning(),
+        TimingStore.of(options.cache(), description() + ", " + versions(), target()),
         options.allowFallback());
+  }
+
+  /** What times depend on besides the hardware. */
+  private String versions() {
+    return "driver "
+        + driver().version()
+        + ", NVRTC "
+        + api.compiler().versionText()
+        + (api.blas() == null ? ", no cuBLAS" : "")
+        + (api.sparse() == null ? ", no cuSPARSE" : "");
   }
 
   @Override

@@ -36,12 +36,16 @@ record CudaLibraries(Map<Library, String> missing) {
 
     private final String name;
     private final int major;
-    private final List<String> needed;
+    private final String needed;
 
-    Library(String name, int major, String... needed) {
+    Library(String name, int major) {
+      this(name, major, null);
+    }
+
+    Library(String name, int major, String needed) {
       this.name = name;
       this.major = major;
-      this.needed = List.of(needed);
+      this.needed = needed;
     }
 
     /** The file that is looked for. */
@@ -98,7 +102,9 @@ record CudaLibraries(Map<Library, String> missing) {
   }
 
   private static String library(NativeLoader loader, Library library) {
-    library.needed.forEach(needed -> load(loader, needed + "." + MAJOR));
+    if (library.needed != null) {
+      load(loader, library.needed + "." + MAJOR);
+    }
     if (load(loader, library.file())) {
       return null;
     }

@@ -7,61 +7,81 @@ import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.KernelFamily;
 import dev.pith.kernels.Problem;
 import dev.pith.kernels.Program.Argument;
-import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.VectorWidth;
 import dev.pith.runtime.plan.Operands;
 import dev.pith.runtime.plan.Planner;
 import dev.pith.runtime.plan.Selection;
+import dev.pith.runtime.plan.tune.KernelChooser;
+import dev.pith.runtime.plan.tune.KernelList;
+import dev.pith.runtime.plan.tune.TimingStore;
+import dev.pith.runtime.plan.tune.Tuning;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The choice of kernels for an accelerator: a family's own device kernels, and the library kernels
- * that solve its problem before the last of them, which is the general one.
+ * The choice of kernels for an accelerator, for one plan: of a family's own device kernels and of
+ * library kernels, which stand before the last of them, the general one. Not thread-safe.
  */
-public final class LaunchSelector implements Planner.KernelSelector {
+public final class LaunchSelector implements Planner.KernelSelector, KernelList {
 
-  private final Target target;
+  /** Compilers of devices take so long that a budget for the CPU would be used up by one kernel. */
+  private static final Duration LEAST_BUDGET = Duration.ofSeconds(20);
+
   private final List<StagedKernel<?>> libraries;
   private final boolean allowFallback;
+  private final KernelChooser chooser;
 
   /**
    * A selector.
    *
-   * @param target the device
+   * @param accelerator the device
    * @param libraries kernels that call the vendor's libraries, in order of preference
+   * @param tuning how much is measured
+   * @param store where winners are remembered
    * @param allowFallback whether problems without device kernel run on the host
    */
-  public LaunchSelector(Target target, List<StagedKernel<?>> libraries, boolean allowFallback) {
-    this.target = target;
+  public LaunchSelector(
+      Accelerator accelerator,
+      List<StagedKernel<?>> libraries,
+      Tuning tuning,
+      TimingStore store,
+      boolean allowFallback) {
     this.libraries = List.copyOf(libraries);
     this.allowFallback = allowFallback;
+    Tuning patient =
+        tuning.budget().isZero()
+            ? tuning
+            : new Tuning(tuning.remembers(), LEAST_BUDGET, tuning.isThorough());
+    this.chooser =
+        new KernelChooser(
+            this, accelerator.target(), patient, new LaunchTrials(accelerator), store);
   }
 
   @Override
   public Selection select(Problem problem, Operands operands) {
-    List<Selection.Candidate> candidates = new ArrayList<>();
-    Kernel<Problem> chosen = null;
-    for (Kernel<Problem> kernel : kernels(problem)) {
-      String refusal = refusal(kernel, problem, constants);
-      candidates.add(new Selection.Candidate(kernel.name(), refusal, -1));
-      chosen = chosen == null && refusal.isEmpty() ? kernel : chosen;
-    }
-    if (chosen != null) {
-      return new Selection(chosen, candidates, "first that supports the problem");
-    }
-    return allowFallback ? host(problem, candidates) : Selection.none(candidates);
+    Selection selection = chooser.select(problem, operands);
+    return selection.isFound() || !allowFallback
+        ? selection
+        : host(problem, selection.candidates());
   }
 
-  /** Why a kernel does not solve a problem with these constants; empty if it does. */
-  String refusal(Kernel<Problem> kernel, Problem problem, List<Tensor> constants) {
-    if (kernel.supports(problem, target) instanceof Support.Unsupported no) {
-      return no.reason();
+  @Override
+  public void finish() {
+    chooser.finish();
+  }
+
+  @Override
+  public String refusal(Kernel<Problem> kernel, Problem problem, Target target, Operands operands) {
+    String refusal = KernelList.super.refusal(kernel, problem, target, operands);
+    if (!refusal.isEmpty()) {
+      return refusal;
     }
     for (Stage stage : LaunchStep.stages(kernel, problem, target)) {
       for (Argument argument : stage.arguments()) {
-        if (argument instanceof Argument.Packed packed && constants.get(packed.index()) == null) {
+        if (argument instanceof Argument.Packed packed
+            && operands.constants().get(packed.index()) == null) {
           return "input "
               + packed.index()
               + " is computed; its "
@@ -73,9 +93,8 @@ public final class LaunchSelector implements Planner.KernelSelector {
     return "";
   }
 
-  /** The kernels of the device for a problem, in order of preference. */
-  List<Kernel<Problem>> kernels(Problem problem) {
-    KernelFamily<Problem> family = KernelFamilies.of(problem);
+  @Override
+  public List<Kernel<Problem>> of(KernelFamily<Problem> family) {
     List<Kernel<Problem>> kernels = new ArrayList<>();
     for (Kernel<Problem> kernel : family.kernels()) {
       if (kernel instanceof DeviceKernel<Problem>) {
@@ -84,7 +103,7 @@ public final class LaunchSelector implements Planner.KernelSelector {
     }
     int general = Math.max(0, kernels.size() - 1);
     for (StagedKernel<?> library : libraries) {
-      if (library.problem() == problem.getClass()) {
+      if (library.problem() == family.problem()) {
         @SuppressWarnings("unchecked") // it solves problems of just this class
         StagedKernel<Problem> able = (StagedKernel<Problem>) library;
         kernels.add(general++, able);

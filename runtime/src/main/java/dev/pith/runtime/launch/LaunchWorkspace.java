@@ -250,6 +250,17 @@ final class LaunchWorkspace implements AutoCloseable {
     return outputs();
   }
 
+  /** Nanoseconds that the plan's commands take {@code repeats} times, copies left out. */
+  long time(int repeats) {
+    stream.finish();
+    long start = System.nanoTime();
+    for (int i = 0; i < repeats; i++) {
+      calls.forEach(call -> call.enqueue(stream));
+    }
+    stream.finish();
+    return System.nanoTime() - start;
+  }
+
   /** Waits for what was issued before a failure, since it uses this workspace's memory. */
   private void finishAfter(RuntimeException cause) {
     try {

@@ -39,6 +39,6 @@ public final class OpenClBackend implements Backend {
       throw new BackendUnavailableException(
           "device opencl:" + options.index() + " does not exist; there are " + devices);
     }
-    return new OpenClDevice(devices.get(options.index()), options.cache(), options.allowFallback());
+    return new OpenClDevice(devices.get(options.index()), options);
   }
 }

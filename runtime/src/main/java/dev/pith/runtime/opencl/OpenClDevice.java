@@ -8,6 +8,7 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.device.DeviceTarget;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.device.Device;
+import dev.pith.runtime.device.DeviceOptions;
 import dev.pith.runtime.device.Executable;
 import dev.pith.runtime.device.OutOfDeviceMemoryException;
 import dev.pith.runtime.launch.Accelerator;
@@ -20,10 +21,10 @@ import dev.pith.runtime.launch.LaunchSelector;
 import dev.pith.runtime.plan.MemoryPlan;
 import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Planner;
+import dev.pith.runtime.plan.tune.TimingStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.IntBuffer;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,11 +42,11 @@ public final class OpenClDevice implements Device, Accelerator {
   private final long context;
   private final OpenClPrograms programs;
   private final ConstantStore store;
-  private final boolean allowFallback;
+  private final DeviceOptions options;
   private final AtomicLong held = new AtomicLong();
 
-  OpenClDevice(OpenClPlatforms.Found found, Path cache, boolean allowFallback) {
-    this.allowFallback = allowFallback;
+  OpenClDevice(OpenClPlatforms.Found found, DeviceOptions options) {
+    this.options = options;
     this.found = found;
     try (MemoryStack stack = MemoryStack.stackPush()) {
       IntBuffer code = stack.mallocInt(1);
@@ -53,7 +54,7 @@ public final class OpenClDevice implements Device, Accelerator {
       long made = clCreateContext(properties, found.id(), null, 0, code);
       this.context = OpenCl.made(made, code.get(0), "clCreateContext on " + found.name());
     }
-    this.programs = new OpenClPrograms(this, cache);
+    this.programs = new OpenClPrograms(this, options.cache());
     this.store = new ConstantStore(this);
   }
 
@@ -147,7 +148,12 @@ public final class OpenClDevice implements Device, Accelerator {
 
   @Override
   public Planner.KernelSelector selector() {
-    return new LaunchSelector(target(), List.of(), allowFallback);
+    return new LaunchSelector(
+        this,
+        List.of(),
+        options.selection().tuning(),
+        TimingStore.of(options.cache(), found.toString(), target()),
+        options.allowFallback());
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.TensorType;
 import dev.pith.runtime.graph.ops.Identity;
 import dev.pith.runtime.plan.MemoryPlan;
+import dev.pith.runtime.plan.Operands;
 import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Selection;
 import dev.pith.runtime.plan.Step;
@@ -111,9 +112,11 @@ public final class DeviceMachine implements BeforeAllCallback, AfterAllCallback 
         KernelContract.reference(KernelFamilies.of(problem), problem, inputs, outputs);
     int supporting = 0;
     LaunchSelector selector = (LaunchSelector) device.selector();
-    for (Kernel<Problem> kernel : selector.kernels(problem)) {
+    for (Kernel<Problem> kernel : selector.of(KernelFamilies.of((Problem) problem))) {
       for (boolean constants : new boolean[] {true, false}) {
-        if (!selector.refusal(kernel, problem, known(inputs, constants)).isEmpty()) {
+        if (!selector
+            .refusal(kernel, problem, device.target(), operands(inputs, constants))
+            .isEmpty()) {
           continue;
         }
         supporting++;
@@ -172,6 +175,10 @@ public final class DeviceMachine implements BeforeAllCallback, AfterAllCallback 
       known.add(input != null && i > 0 && (constants || isWeight(input)) ? input : null);
     }
     return known;
+  }
+
+  private static Operands operands(List<Tensor> inputs, boolean constants) {
+    return new Operands(known(inputs, constants), List.of(), List.of());
   }
 
   private static int number(String name) {

@@ -4,7 +4,6 @@ import dev.pith.kernels.Kernel;
 import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.KernelFamily;
 import dev.pith.kernels.Problem;
-import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.plan.Operands;
@@ -63,7 +62,7 @@ public final class KernelChooser implements Planner.KernelSelector {
   @Override
   public Selection select(Problem problem, Operands operands) {
     KernelFamily<Problem> family = KernelFamilies.of(problem);
-    Field field = field(family, problem);
+    Field field = field(family, problem, operands);
     List<Kernel<Problem>> rivals = field.rivals();
     if (rivals.isEmpty()) {
       return Selection.none(field.candidates());
@@ -128,12 +127,11 @@ public final class KernelChooser implements Planner.KernelSelector {
     }
   }
 
-  private Field field(KernelFamily<Problem> family, Problem problem) {
+  private Field field(KernelFamily<Problem> family, Problem problem, Operands operands) {
     List<Candidate> candidates = new ArrayList<>();
     List<Kernel<Problem>> rivals = new ArrayList<>();
     for (Kernel<Problem> kernel : kernels.of(family)) {
-      String refusal =
-          kernel.supports(problem, target) instanceof Support.Unsupported no ? no.reason() : "";
+      String refusal = kernels.refusal(kernel, problem, target, operands);
       if (refusal.isEmpty()) {
         if (rivals.isEmpty()) {
           rivals.add(kernel);
