@@ -4,20 +4,11 @@ import dev.pith.compress.data.DataSpec;
 import dev.pith.compress.data.Dataset;
 import dev.pith.compress.data.Preprocess;
 import dev.pith.compress.data.Split;
-import dev.pith.compress.train.MetricsLog;
-import dev.pith.compress.train.StagedTraining;
-import dev.pith.compress.train.TrainListener;
 import dev.pith.compress.train.TrainRecipe;
-import dev.pith.compress.train.Trainer;
-import dev.pith.runtime.format.Provenance;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,9 +21,12 @@ import picocli.CommandLine.Option;
       "A recipe begins with a network (or a model file) and lists stages, each with epochs, batch,",
       "optimizer, rate, and what takes part: prune, distil, share, slimming, quantize.",
       "Stages and checkpoints are kept in OUT.pith.training until the training is complete;",
-      "--resume goes on from there. Metrics go to metrics.jsonl in the same folder.",
-      "Example:",
-      "  pith train --recipe lenet.yaml --data idx:mnist?scale=1/255 --out lenet.pith"
+      "--resume goes on from there. Metrics, one JSON object an epoch, are in"
+          + " OUT.pith.metrics.jsonl.",
+      "Several seeds or temperatures make a file each (OUT-seed2.pith, OUT-T4.pith) and a table.",
+      "Examples:",
+      "  pith train --recipe lenet.yaml --data idx:mnist?scale=1/255 --out lenet.pith",
+      "  pith train --recipe student.yaml --out student.pith --seeds 1,2,3 --temperatures 1,2,4,8"
     })
 final class TrainCommand extends CliCommand {
 
@@ -58,16 +52,33 @@ final class TrainCommand extends CliCommand {
   @Option(names = "--out", required = true, paramLabel = "OUT.pith", description = "The file.")
   private Path out;
 
+  @Option(
+      names = "--seeds",
+      paramLabel = "N,N,…",
+      split = ",",
+      description = "Train once with each seed, instead of the recipe's.")
+  private List<Long> seeds = List.of();
+
+  @Option(
+      names = "--temperatures",
+      paramLabel = "T,T,…",
+      split = ",",
+      description = "Distil once at each temperature, instead of the recipe's.")
+  private List<Double> temperatures = List.of();
+
   @Option(names = "--resume", description = "Go on with an interrupted training.")
   private boolean resume;
 
   @Option(names = "--force", description = "Replace OUT.pith if it exists.")
   private boolean force;
 
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
   @Override
   int run() throws IOException {
-    OutputFile target = OutputFile.of(out, force);
     TrainRecipe recipe = TrainRecipe.read(recipeFile);
+    List<List<TrainingJob>> jobs = jobs(recipe);
     String learn = data == null ? recipe.data() : data;
     if (learn.isEmpty()) {
       throw new IllegalArgumentException(
@@ -78,72 +89,60 @@ final class TrainCommand extends CliCommand {
     Dataset samples = spec.open(Split.TRAIN, images);
     String measure = validation == null ? recipe.validation() : validation;
     Dataset held = measure.isEmpty() ? null : DataSpec.parse(measure).open(Split.TEST, images);
-    Path folder = out.resolveSibling(out.getFileName() + ".training");
-    prepare(folder);
-    Trainer.Result result = train(recipe, samples, held, folder);
-    Provenance provenance =
-        new Provenance(
-            PithCommand.Version.tool(), recipe.text(), "", recipe.seed(), facts(images, result));
-    target.write(beside -> PithFile.write(beside, result.graph(), provenance));
-    Unfinished.remove(folder);
-    print("wrote " + out + ", " + Units.bytes(Files.size(out)));
+    List<List<TrainingResult>> results = new ArrayList<>();
+    for (List<TrainingJob> sweep : jobs) {
+      for (TrainingJob job : sweep) {
+        if (!job.isMade()) {
+          if (job != sweep.get(0)) {
+            job.adopt(sweep.get(0), recipe.firstDistilled());
+          }
+          job.run(samples, held, images);
+        }
+      }
+      List<TrainingResult> row = new ArrayList<>();
+      for (TrainingJob job : sweep) {
+        job.clean();
+        row.add(TrainingResult.read(job.out(), held));
+      }
+      results.add(row);
+    }
+    show(results);
     return Failures.DONE;
   }
 
-  private void prepare(Path folder) throws IOException {
-    if (Files.exists(folder) && !resume) {
-      throw new IllegalArgumentException(
-          folder
-              + " holds an interrupted training; --resume goes on with it, or remove the folder");
+  /** For each seed a training at each temperature. */
+  private List<List<TrainingJob>> jobs(TrainRecipe recipe) {
+    List<List<TrainingJob>> jobs = new ArrayList<>();
+    for (long seed : seeds.isEmpty() ? List.of(recipe.seed()) : seeds) {
+      TrainRecipe seeded = seeds.isEmpty() ? recipe : recipe.withSeed(seed);
+      String name = seeds.size() > 1 ? "-seed" + seed : "";
+      List<TrainingJob> sweep = new ArrayList<>();
+      if (temperatures.isEmpty()) {
+        sweep.add(new TrainingJob(this, seeded, named(name), force, resume));
+      }
+      for (double temperature : temperatures) {
+        TrainRecipe warmed = seeded.withTemperature(temperature);
+        String warm = temperatures.size() > 1 ? "-T" + TrainingTable.degrees(temperature) : "";
+        sweep.add(new TrainingJob(this, warmed, named(name + warm), force, resume));
+      }
+      jobs.add(sweep);
     }
-    Files.createDirectories(folder);
+    return jobs;
   }
 
-  private Trainer.Result train(TrainRecipe recipe, Dataset samples, Dataset held, Path folder)
-      throws IOException {
-    try (Writer metrics =
-        Files.newBufferedWriter(
-            folder.resolve("metrics.jsonl"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.APPEND)) {
-      return new StagedTraining(recipe, samples, held, folder, resume)
-          .run((stage, index) -> listener(recipe, stage, index, metrics));
-    }
+  private Path named(String suffix) {
+    String name = out.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    String stem = dot < 0 ? name : name.substring(0, dot);
+    return out.resolveSibling(stem + suffix + name.substring(stem.length()));
   }
 
-  private TrainListener listener(
-      TrainRecipe recipe, TrainRecipe.Stage stage, int index, Writer metrics) {
-    String name = (index + 1) + "/" + recipe.stages().size() + " " + stage.name();
-    return new MetricsLog(metrics, stage.name())
-        .and(
-            p -> {
-              if (p.epochEnd()) {
-                print(
-                    String.format(
-                        Locale.ROOT,
-                        "%s  epoch %.2f of %.2f  loss %.4f  train %.2f %%  validation %s"
-                            + "  sparsity %.1f %%  %.0f s left",
-                        name,
-                        p.epoch(),
-                        p.epochs(),
-                        p.loss(),
-                        100 * p.accuracy(),
-                        Double.isNaN(p.validation()) ? "-" : Units.percent(p.validation()),
-                        100 * p.sparsity(),
-                        p.secondsLeft()));
-                terminal().out().flush();
-              }
-            });
-  }
-
-  private static Map<String, String> facts(Preprocess images, Trainer.Result result) {
-    Map<String, String> facts = new TreeMap<>();
-    if (!images.toString().isEmpty()) {
-      facts.put(OpenModel.PREPROCESS, images.toString());
+  private void show(List<List<TrainingResult>> results) throws IOException {
+    TrainingTable table = new TrainingTable(results, temperatures);
+    if (json) {
+      printJson(table::json);
+    } else {
+      table.print(this);
     }
-    if (!Double.isNaN(result.accuracy())) {
-      facts.put("accuracy_after", Double.toString(result.accuracy()));
-    }
-    return facts;
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.Map;
  * the same bits when it is resumed. Not thread-safe.
  */
 public final class StagedTraining {
+
+  private static final String ACCURACY = "accuracy_after";
 
   private final TrainRecipe recipe;
   private final Dataset data;
@@ -62,52 +65,86 @@ public final class StagedTraining {
   }
 
   /**
+   * What the stages gave.
+   *
+   * @param graph the network after the last stage: in floating point, or int8 if that one quantizes
+   * @param begun the network that became this one, with the weights it began with
+   * @param accuracies accuracy on the validation data after each stage, by name; NaN without data
+   */
+  public record Outcome(Graph graph, Graph begun, Map<String, Double> accuracies) {
+    public Outcome {
+      accuracies = Collections.unmodifiableMap(new LinkedHashMap<>(accuracies));
+    }
+  }
+
+  /**
    * Trains.
    *
-   * @return the network after the last stage: in floating point, or int8 if that stage quantizes
    * @throws IOException if data, models, or files of the folder cannot be read or written
    */
-  public Trainer.Result run(StageListener listener) throws IOException {
+  public Outcome run(StageListener listener) throws IOException {
     try {
       Graph graph = beginning();
+      Graph begun = graph;
       Map<String, Graph> earlier = new HashMap<>(Map.of(TrainRecipe.BEGINNING, graph));
-      Trainer.Result result = null;
+      Map<String, Double> accuracies = new LinkedHashMap<>();
       for (int i = 0; i < recipe.stages().size(); i++) {
         TrainRecipe.Stage stage = recipe.stages().get(i);
-        Path done = folder == null ? null : folder.resolve("stage-" + (i + 1) + ".pith");
+        if (stage.network() != null) {
+          graph = StageTraining.beginning(stage.network(), data, recipe.seed());
+          begun = graph;
+        }
+        Path done = folder == null ? null : finished(folder, i);
         if (resume && done != null && Files.exists(done)) {
-          result = new Trainer.Result(copy(model(done)), Double.NaN, Double.NaN);
+          Model model = model(done);
+          graph = copy(model.graph());
+          accuracies.put(stage.name(), accuracy(model.provenance()));
         } else {
-          result = train(stage, i, graph, earlier, listener);
+          Trainer.Result result = train(stage, i, graph, earlier, listener);
+          graph = result.graph();
+          accuracies.put(stage.name(), result.accuracy());
           if (done != null) {
-            ModelWriter.write(done, result.graph(), Provenance.NONE);
+            ModelWriter.write(done, graph, provenance(result.accuracy()));
           }
         }
-        graph = result.graph();
         earlier.put(stage.name(), graph);
       }
-      return result;
+      return new Outcome(graph, begun, accuracies);
     } finally {
       open.forEach(Model::close);
       open.clear();
     }
   }
 
+  /** Where {@code folder} keeps the network that stage {@code index} made. */
+  public static Path finished(Path folder, int index) {
+    return folder.resolve("stage-" + (index + 1) + ".pith");
+  }
+
+  private static Provenance provenance(double accuracy) {
+    return new Provenance("", "", "", 0, Map.of(ACCURACY, Double.toString(accuracy)));
+  }
+
+  private static double accuracy(Provenance provenance) {
+    return Double.parseDouble(provenance.facts().getOrDefault(ACCURACY, "NaN"));
+  }
+
   private Graph beginning() throws IOException {
     if (recipe.network() == null) {
-      return Trainable.of(copy(model(Path.of(recipe.model()))));
+      return Trainable.of(copy(graph(Path.of(recipe.model()))));
     }
     return StageTraining.beginning(recipe.network(), data, recipe.seed());
   }
 
   /** The graph in a file; ONNX as it is, with BatchNorm unfolded. */
-  private Graph model(Path file) throws IOException {
-    if (ModelFiles.isOnnx(file)) {
-      return OnnxImporter.read(file);
-    }
+  private Graph graph(Path file) throws IOException {
+    return ModelFiles.isOnnx(file) ? OnnxImporter.read(file) : model(file).graph();
+  }
+
+  private Model model(Path file) throws IOException {
     Model model = ModelFiles.load(file);
     open.add(model);
-    return model.graph();
+    return model;
   }
 
   /** The graph with constants of its own, which outlive the file's mapping. */
@@ -146,14 +183,10 @@ public final class StagedTraining {
       training =
           training.withCheckpoint(folder.resolve("stage-" + (index + 1) + ".checkpoint"), resume);
     }
-    Graph begin =
-        stage.network() == null
-            ? from
-            : StageTraining.beginning(stage.network(), data, recipe.seed());
     Graph back = stage.rewind().isEmpty() ? null : earlier.get(stage.rewind());
     Graph teacher =
-        stage.distil() == null ? null : teacher(stage.distil().teacher(), begin, earlier);
-    return training.run(stage, begin, back, teacher, listener.stage(stage, index));
+        stage.distil() == null ? null : teacher(stage.distil().teacher(), from, earlier);
+    return training.run(stage, from, back, teacher, listener.stage(stage, index));
   }
 
   private Graph teacher(String name, Graph self, Map<String, Graph> earlier) throws IOException {
@@ -163,7 +196,7 @@ public final class StagedTraining {
     if (earlier.containsKey(name)) {
       return earlier.get(name);
     }
-    Graph graph = model(Path.of(name));
+    Graph graph = graph(Path.of(name));
     boolean dense = graph.constants().values().stream().allMatch(Tensor::isDense);
     return dense ? Trainable.of(graph) : graph;
   }

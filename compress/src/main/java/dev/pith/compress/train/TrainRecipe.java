@@ -5,6 +5,7 @@ import dev.pith.compress.quantize.QuantizeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -58,7 +59,13 @@ public record TrainRecipe(
       QuantizeSpec quantize,
       int shareBits,
       double slimming,
-      String rewind) {}
+      String rewind) {
+
+    private Stage with(TrainSettings newSettings, Distil newDistil) {
+      return new Stage(
+          name, network, newSettings, prune, newDistil, quantize, shareBits, slimming, rewind);
+    }
+  }
 
   /**
    * Pruning of a stage.
@@ -84,6 +91,52 @@ public record TrainRecipe(
     public Distil {
       pairs = List.copyOf(pairs);
     }
+
+    private Distil withTemperature(double other) {
+      return new Distil(teacher, other, alpha, pairs);
+    }
+  }
+
+  /** The same recipe with another seed, which a comment in its text tells. */
+  public TrainRecipe withSeed(long other) {
+    List<Stage> seeded = new ArrayList<>();
+    for (int i = 0; i < stages.size(); i++) {
+      Stage stage = stages.get(i);
+      seeded.add(stage.with(stage.settings().withSeed(other + i), stage.distil()));
+    }
+    return changed("seed " + other, other, seeded);
+  }
+
+  /**
+   * The same recipe with another temperature in every stage that distils, which a comment in its
+   * text tells.
+   *
+   * @throws IllegalArgumentException if no stage distils
+   */
+  public TrainRecipe withTemperature(double other) {
+    if (firstDistilled() == stages.size()) {
+      throw new IllegalArgumentException("no stage of the recipe has a teacher");
+    }
+    List<Stage> changed = new ArrayList<>();
+    for (Stage stage : stages) {
+      Distil distil = stage.distil() == null ? null : stage.distil().withTemperature(other);
+      changed.add(stage.with(stage.settings(), distil));
+    }
+    return changed("temperature " + other, seed, changed);
+  }
+
+  /** Index of the first stage with a teacher; the number of stages where none has one. */
+  public int firstDistilled() {
+    int index = 0;
+    while (index < stages.size() && stages.get(index).distil() == null) {
+      index++;
+    }
+    return index;
+  }
+
+  private TrainRecipe changed(String what, long newSeed, List<Stage> newStages) {
+    String told = text + (text.endsWith("\n") ? "" : "\n") + "# with " + what + "\n";
+    return new TrainRecipe(told, network, model, data, validation, newSeed, threads, newStages);
   }
 
   /** The network before the first stage. */

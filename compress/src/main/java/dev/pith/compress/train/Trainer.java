@@ -94,6 +94,9 @@ public final class Trainer {
       throws IOException {
     Meter meter = new Meter(run);
     double accuracy = Double.NaN;
+    if (run.step() == run.steps() && validation != null) {
+      accuracy = Evaluation.of(run.graph(), validation).accuracy();
+    }
     while (run.step() < run.steps()) {
       int epoch = (int) (run.step() / run.stepsPerEpoch());
       int index = (int) (run.step() % run.stepsPerEpoch());
