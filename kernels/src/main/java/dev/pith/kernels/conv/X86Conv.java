@@ -32,6 +32,9 @@ public final class X86Conv implements HostKernel<ConvProblem> {
   /** Positions of a work item, roughly. */
   private static final int SPAN = 192;
 
+  /** Channels added up at a time: their tile and its pages stay in the first cache. */
+  private static final int CHANNELS = 48;
+
   /** Fewer positions leave most of a tile empty. */
   private static final int FEWEST = 12;
 
@@ -89,15 +92,16 @@ public final class X86Conv implements HostKernel<ConvProblem> {
       return new VectorConv().prepare(problem, context);
     }
     int groups = Math.toIntExact(g.groups());
-    X86FmaList list = X86FmaList.plan(weight, groups, bits);
-    X86FmaCode code = new X86FmaCode(bits, list.rows());
+    int depth = Math.toIntExact(g.inputChannels() / g.groups());
+    int channels = Math.min(depth, CHANNELS);
+    X86FmaList list = X86FmaList.plan(weight, groups, bits, channels * Math.toIntExact(g.taps()));
     ConvPlanes inPlace = new ConvPlanes(g, true, 4);
+    X86FmaCode code = X86FmaCode.of(bits, list.rows(), inPlace.positions());
     // In place nothing behind the input may be read: the last tile must fit.
     ConvPlanes planes =
         inPlace.isDirect() && inPlace.positions() < code.pixels()
             ? new ConvPlanes(g, false, 4)
             : inPlace;
-    int depth = Math.toIntExact(g.inputChannels() / g.groups());
     String form = "x86_" + bits + "_" + list.rows() + "x1_" + g;
     MemorySegment packed =
         context.packed(
@@ -106,6 +110,7 @@ public final class X86Conv implements HostKernel<ConvProblem> {
             arena ->
                 list.pack(
                     weight,
+                    place -> column(place, depth, channels, (int) g.taps()),
                     column ->
                         column % depth * 4L * planes.planeSize()
                             + 4L * planes.offset(column / depth),
@@ -116,13 +121,22 @@ public final class X86Conv implements HostKernel<ConvProblem> {
     return new Run(problem, planes, list, packed, biases, code, calls, context.target().threads());
   }
 
+  /** Columns are tap by tap; here they are some channels at a time, all taps of these. */
+  private static int column(int place, int depth, int channels, int taps) {
+    int first = place / (channels * taps) * channels;
+    int some = Math.min(channels, depth - first);
+    int rest = place - first * taps;
+    return rest / some * depth + first + rest % some;
+  }
+
   private static final class Run implements HostProgram {
     private final ConvGeometry geometry;
     private final ConvPlanes planes;
     private final X86FmaList list;
     private final MemorySegment packed;
     private final MemorySegment biases;
-    private final GeneratedCall call;
+    private final GeneratedCall first;
+    private final GeneratedCall next;
     private final X86ConvRows rows;
     private final X86Planes build;
     private final long groups;
@@ -148,7 +162,8 @@ public final class X86Conv implements HostKernel<ConvProblem> {
       this.list = list;
       this.packed = packed;
       this.biases = biases;
-      this.call = calls.of(code);
+      this.first = calls.of(code);
+      this.next = calls.of(code.continued());
       int outputs = Math.toIntExact(geometry.outputChannels() / geometry.groups());
       // Groups of one list each (depthwise) follow each other as lists that read other planes.
       boolean merged = list.lists() == 1 && list.rows() == outputs;
@@ -228,15 +243,14 @@ public final class X86Conv implements HostKernel<ConvProblem> {
       int firstRow = firstList * list.rows();
       int count = Math.min(some * list.rows(), groupRows - firstRow);
       long at = (long) group * lists + firstList;
-      scratch.set(Elements.I64, Args.STARTS, packed.address() + 4 * at);
       scratch.set(Elements.I64, Args.BIAS, biases.address() + 4 * at * list.rows());
       scratch.set(Elements.I64, Args.GROUPS, some);
       scratch.set(Elements.I64, Args.OUT_STRIDE, rows.rowBytes());
       // Groups that follow each other as lists move on by the planes of a group.
       long planesBytes = geometry.inputChannels() / geometry.groups() * 4L * planes.planeSize();
       boolean merged = groups < geometry.groups();
-      long first = image * geometry.groups() + (merged ? firstList : group);
-      long in = x.address() + first * planesBytes;
+      long firstGroup = image * geometry.groups() + (merged ? firstList : group);
+      long in = x.address() + firstGroup * planesBytes;
       scratch.set(Elements.I64, Args.X_STEP, merged ? planesBytes : 0);
       int position = part * span;
       int length = Math.min(span, planes.positions() - position);
@@ -247,7 +261,11 @@ public final class X86Conv implements HostKernel<ConvProblem> {
         long staged = scratch.address() + stagingAt() + 4L * (start - begin);
         scratch.set(Elements.I64, Args.X, in + 4L * start);
         scratch.set(Elements.I64, Args.OUT, staged);
-        call.run(scratch);
+        for (int p = 0; p < list.parts(); p++) {
+          long starts = (long) p * list.groups() * list.lists() + at;
+          scratch.set(Elements.I64, Args.STARTS, packed.address() + 4 * starts);
+          (p == 0 ? first : next).run(scratch);
+        }
       }
       long channel = image * geometry.outputChannels() + (long) group * groupRows + firstRow;
       rows.finish(

@@ -13,6 +13,7 @@ public final class LinearKernels {
           List.of(
               new X86Linear(),
               new VectorLinear(),
+              new X86SparseLinear(),
               new VectorSparseLinear(),
               new DeviceLinear(),
               new ReferenceLinear()));

@@ -34,8 +34,11 @@ import java.util.List;
  *
  * @param bits width of vectors: 256 or 512
  * @param rows rows that share a list: 1, 2 or 4
+ * @param vectors vectors of a tile, 1 to {@link #mostVectors}
+ * @param isContinued whether sums begin with what is stored already, not with the bias
  */
-public record X86FmaCode(int bits, int rows) implements GeneratedCode {
+public record X86FmaCode(int bits, int rows, int vectors, boolean isContinued)
+    implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   public static final class Args {
@@ -81,8 +84,32 @@ public record X86FmaCode(int bits, int rows) implements GeneratedCode {
     return target.has("avx512f") ? 512 : target.has("avx2") && target.has("fma") ? 256 : 0;
   }
 
-  /** Vectors of a tile: as many as registers allow, so that products are the bound. */
-  int vectors() {
+  /** Cycles until the result of a fused multiply-add can be added to. */
+  private static final int LATENCY = 4;
+
+  /** Code for tiles that waste least of {@code pixels} pixels. */
+  public static X86FmaCode of(int bits, int rows, long pixels) {
+    X86FmaCode best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (int vectors = mostVectors(bits, rows); vectors >= 1; vectors--) {
+      X86FmaCode code = new X86FmaCode(bits, rows, vectors, false);
+      double tiles = Math.ceil((double) pixels / code.pixels());
+      double cost = tiles * Math.max(LATENCY, rows * vectors / 2.0);
+      if (cost < least) {
+        best = code;
+        least = cost;
+      }
+    }
+    return best;
+  }
+
+  /** The same code for sums that go on. */
+  public X86FmaCode continued() {
+    return new X86FmaCode(bits, rows, vectors, true);
+  }
+
+  /** Vectors of the largest tile: as many as registers allow, so that products are the bound. */
+  static int mostVectors(int bits, int rows) {
     return switch (rows) {
       case 1 -> 8;
       case 2 -> 6;
@@ -92,11 +119,11 @@ public record X86FmaCode(int bits, int rows) implements GeneratedCode {
 
   /** Pixels of a tile. */
   public int pixels() {
-    return vectors() * bits / 32;
+    return vectors * bits / 32;
   }
 
   /** Cycles for one entry and one pixel, roughly; one row is bound by loading activations. */
-  double cost() {
+  static double cost(int bits, int rows) {
     double product = 0.5 / (bits / 32);
     return rows == 1 ? 1.15 * product : rows * product;
   }
@@ -106,12 +133,12 @@ public record X86FmaCode(int bits, int rows) implements GeneratedCode {
   }
 
   private Vec acc(int row, int vector) {
-    return vec(row * vectors() + vector);
+    return vec(row * vectors + vector);
   }
 
   /** Four rows keep the tile's activations in registers, fewer keep the weights there. */
   private Vec spare(int index) {
-    return vec(rows * vectors() + index);
+    return vec(rows * vectors + index);
   }
 
   @Override
@@ -131,11 +158,7 @@ public record X86FmaCode(int bits, int rows) implements GeneratedCode {
     Label entry = new Label();
     a.bind(group);
     a.emit(Op.MOV32, R10, Memory.at(RBX, 4));
-    for (int row = 0; row < rows; row++) {
-      for (int v = 0; v < vectors(); v++) {
-        a.emit(Op.VBROADCASTSS, acc(row, v), Memory.at(R12, 4 * row));
-      }
-    }
+    start(a);
     a.emit(Op.CMP, RAX, R10).emit(Op.JGE, store);
     a.bind(entry);
     a.emit(Op.MOVSXD, R11, new Memory(RSI, RAX, 4, 0));
@@ -144,7 +167,7 @@ public record X86FmaCode(int bits, int rows) implements GeneratedCode {
     a.emit(Op.CMP, RAX, R10).emit(Op.JL, entry);
     a.bind(store);
     for (int row = 0; row < rows; row++) {
-      for (int v = 0; v < vectors(); v++) {
+      for (int v = 0; v < vectors; v++) {
         a.emit(Op.VMOVUPS_STORE, Memory.at(R8, v * bits / 8), acc(row, v));
       }
       a.emit(Op.ADD, R8, R14);
@@ -158,19 +181,33 @@ public record X86FmaCode(int bits, int rows) implements GeneratedCode {
     return a.emit(Op.VZEROUPPER).emit(Op.RET);
   }
 
+  private void start(Assembler a) {
+    a.emit(Op.MOV, R11, R8);
+    for (int row = 0; row < rows; row++) {
+      for (int v = 0; v < vectors; v++) {
+        if (isContinued) {
+          a.emit(Op.VMOVUPS, acc(row, v), Memory.at(R11, v * bits / 8));
+        } else {
+          a.emit(Op.VBROADCASTSS, acc(row, v), Memory.at(R12, 4 * row));
+        }
+      }
+      a.emit(Op.ADD, R11, R14);
+    }
+  }
+
   private Memory activations(int vector) {
     return Memory.at(RCX, R11, vector * bits / 8);
   }
 
   private void multiply(Assembler a) {
     if (rows == 4) {
-      for (int v = 0; v < vectors(); v++) {
+      for (int v = 0; v < vectors; v++) {
         a.emit(Op.VMOVUPS, spare(v), activations(v));
       }
       for (int row = 0; row < rows; row++) {
-        Vec weight = spare(vectors());
+        Vec weight = spare(vectors);
         a.emit(Op.VBROADCASTSS, weight, Memory.at(R15, 4 * row));
-        for (int v = 0; v < vectors(); v++) {
+        for (int v = 0; v < vectors; v++) {
           a.emit(Op.VFMADD231PS, acc(row, v), weight, spare(v));
         }
       }
@@ -179,7 +216,7 @@ public record X86FmaCode(int bits, int rows) implements GeneratedCode {
     for (int row = 0; row < rows; row++) {
       a.emit(Op.VBROADCASTSS, spare(row), Memory.at(R15, 4 * row));
     }
-    for (int v = 0; v < vectors(); v++) {
+    for (int v = 0; v < vectors; v++) {
       if (rows == 1) {
         a.emit(Op.VFMADD231PS, acc(0, v), spare(0), activations(v));
       } else {

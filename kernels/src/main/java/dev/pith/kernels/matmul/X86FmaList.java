@@ -17,11 +17,20 @@ import java.lang.foreign.MemorySegment;
  * @param lists lists of one group of the convolution
  * @param groups groups of the convolution
  * @param entries entries in all
+ * @param columns columns of the weight
+ * @param chunk columns of a part: lists are cut there, and all lists of a part follow each other
  */
-public record X86FmaList(int rows, int lists, int groups, long entries) {
+public record X86FmaList(int rows, int lists, int groups, long entries, int columns, int chunk) {
 
   /** Rows are looked at four at a time. */
   private static final int PANEL = 4;
+
+  /** The order in which columns are added up: a permutation. */
+  @FunctionalInterface
+  public interface Order {
+    /** The column in place {@code place}. */
+    int column(int place);
+  }
 
   /** Where the activations of a column lie. */
   @FunctionalInterface
@@ -64,8 +73,12 @@ public record X86FmaList(int rows, int lists, int groups, long entries) {
     }
   }
 
-  /** Chooses how many rows share a list: whatever costs least with vectors of {@code bits}. */
-  public static X86FmaList plan(Tensor weight, int groups, int bits) {
+  /**
+   * Chooses how many rows share a list: whatever costs least with vectors of {@code bits}.
+   *
+   * @param chunk columns of a part, at least 1; all columns where lists are whole
+   */
+  public static X86FmaList plan(Tensor weight, int groups, int bits, int chunk) {
     long[] entries = new long[PANEL + 1];
     try (Scan scan = new Scan(weight, groups)) {
       for (int group = 0; group < groups; group++) {
@@ -84,18 +97,24 @@ public record X86FmaList(int rows, int lists, int groups, long entries) {
       }
       int best = 4;
       for (int rows = 2; rows >= 1; rows /= 2) {
-        if (entries[rows] * new X86FmaCode(bits, rows).cost()
-            < entries[best] * new X86FmaCode(bits, best).cost()) {
+        if (entries[rows] * X86FmaCode.cost(bits, rows)
+            < entries[best] * X86FmaCode.cost(bits, best)) {
           best = rows;
         }
       }
-      return new X86FmaList(best, (scan.groupRows + best - 1) / best, groups, entries[best]);
+      return new X86FmaList(
+          best, (scan.groupRows + best - 1) / best, groups, entries[best], scan.columns, chunk);
     }
+  }
+
+  /** Parts that columns are cut into. */
+  public int parts() {
+    return Math.max(1, (columns + chunk - 1) / chunk);
   }
 
   /** Byte offset of the offsets. */
   public long offsetsAt() {
-    return 4L * (groups * (long) lists + 1);
+    return 4L * (parts() * groups * (long) lists + 1);
   }
 
   /** Byte offset of the weights. */
@@ -104,17 +123,20 @@ public record X86FmaList(int rows, int lists, int groups, long entries) {
   }
 
   /** The lists of {@code weight}. */
-  public MemorySegment pack(Tensor weight, Offsets offsets, Arena arena) {
+  public MemorySegment pack(Tensor weight, Order order, Offsets offsets, Arena arena) {
     MemorySegment packed = arena.allocate(weightsAt() + 4 * entries * rows, 64);
     long entry = 0;
     long list = 0;
     try (Scan scan = new Scan(weight, groups)) {
-      for (int group = 0; group < groups; group++) {
-        for (int row = 0; row < scan.groupRows; row += PANEL) {
-          int loaded = scan.load(group, row);
-          for (int first = 0; first < loaded; first += rows) {
-            packed.set(Elements.I32, 4 * list++, Math.toIntExact(entry));
-            entry = pack(scan, first, Math.min(loaded, first + rows), offsets, packed, entry);
+      for (int part = 0; part < parts(); part++) {
+        for (int group = 0; group < groups; group++) {
+          for (int row = 0; row < scan.groupRows; row += PANEL) {
+            int loaded = scan.load(group, row);
+            for (int first = 0; first < loaded; first += rows) {
+              packed.set(Elements.I32, 4 * list++, Math.toIntExact(entry));
+              int last = Math.min(loaded, first + rows);
+              entry = pack(scan, part, first, last, order, offsets, packed, entry);
+            }
           }
         }
       }
@@ -124,8 +146,17 @@ public record X86FmaList(int rows, int lists, int groups, long entries) {
   }
 
   private long pack(
-      Scan scan, int from, int to, Offsets offsets, MemorySegment packed, long entry) {
-    for (int column = 0; column < scan.columns; column++) {
+      Scan scan,
+      int part,
+      int from,
+      int to,
+      Order order,
+      Offsets offsets,
+      MemorySegment packed,
+      long entry) {
+    int end = Math.min(scan.columns, (part + 1) * chunk);
+    for (int place = part * chunk; place < end; place++) {
+      int column = order.column(place);
       boolean any = false;
       for (int r = from; r < to; r++) {
         any |= scan.value(r, column) != 0;

@@ -46,6 +46,9 @@ final class X86PanelProduct {
   /** For whole tiles and for the rows left, each without and with a factor. */
   private final GeneratedCall[] products = new GeneratedCall[4];
 
+  /** Sums of single rows; {@code null} where there are none. */
+  private final GeneratedCall row;
+
   private final GeneratedCall turn;
   private final GeneratedCall copy;
   private final GeneratedCall finish;
@@ -88,6 +91,8 @@ final class X86PanelProduct {
       products[2 + scaled] =
           rest == 0 ? null : calls.of(new X86ProductCode(bits, rest, scaled == 1));
     }
+    boolean single = m == 1 && isTurned && alpha == 1 && k >= 8 && width == X86RowCode.FEATURES;
+    this.row = single ? calls.of(new X86RowCode()) : null;
     this.turn = calls.of(new X86TransposeCode());
     this.copy = calls.of(new X86RowsCode(false, Activation.Kind.NONE));
     this.finish = calls.of(new X86RowsCode(epilogue.residual(), epilogue.activation().kind()));
@@ -128,19 +133,32 @@ final class X86PanelProduct {
     s.set(Elements.I64, X86ProductCode.Args.A_K, o.aStep());
     s.set(Elements.I64, X86ProductCode.Args.A_TILE, most * o.aRow());
     s.set(Elements.I64, X86ProductCode.Args.C_ROW, cRow);
-    long from = 0;
-    do {
+    long from = row != null && !staged ? row(s, o, column, start, c) : 0;
+    while (from < k || from == 0) {
       int part = (int) Math.min(chunk, k - from);
       panel(s, o, column, valid, from, part);
       s.set(Elements.I64, X86ProductCode.Args.K, part);
       boolean last = from + part == k;
       long a = o.a() + from * o.aStep();
       multiply(s, o, a, from == 0 ? start : 0, c, last && alpha != 1 ? 1 : 0);
-      from += part;
-    } while (from < k);
+      from += Math.max(part, 1);
+    }
     if (staged || epilogue.residual() || epilogue.activation().kind() != Activation.Kind.NONE) {
       finish(s, o, column, valid, c, cRow);
     }
+  }
+
+  /** Sums of a single row up to the last multiple of eight; returns that number. */
+  private long row(MemorySegment s, Operands o, long column, long start, long c) {
+    MemorySegment own = s.asSlice(TURN_AT, X86RowCode.Args.BYTES);
+    own.set(Elements.I64, X86RowCode.Args.X, o.a());
+    own.set(Elements.I64, X86RowCode.Args.WEIGHT, o.b() + 4 * column * k);
+    own.set(Elements.I64, X86RowCode.Args.ROW, 4 * k);
+    own.set(Elements.I64, X86RowCode.Args.BLOCKS, k / 8);
+    own.set(Elements.I64, X86RowCode.Args.START, start);
+    own.set(Elements.I64, X86RowCode.Args.C, c);
+    row.run(own);
+    return k / 8 * 8;
   }
 
   /** Where the sums of a row begin: the bias, with zeros behind it. */
