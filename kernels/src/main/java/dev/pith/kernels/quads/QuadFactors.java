@@ -18,8 +18,8 @@ record QuadFactors(QAveragePoolProblem problem) {
 
   /** For each unit 32 factors, in the order that {@link X86QuadPoolCode} takes them. */
   MemorySegment of(QuadUnits units, QuadGrid output, int stride) {
-    long count = units.table().byteSize() / QuadUnits.BYTES;
-    MemorySegment factors = Arena.ofAuto().allocate(128 * count, 64);
+    int count = units.count();
+    MemorySegment factors = Arena.ofAuto().allocate(128L * count, 64);
     for (int u = 0; u < count; u++) {
       int cell = units.table().get(Elements.I32, (long) u * QuadUnits.BYTES + QuadUnits.OUT) / 4;
       for (int place = 0; place < 8; place++) {

@@ -10,14 +10,13 @@ import java.util.List;
  * The pixels of an image as units: runs of cells that are read and written together. Where input
  * and output have the same pitch and every pixel reads at its own place, units run over the ends of
  * rows, else each begins in a row; the fewest win. A table has for each unit I32 byte offsets to
- * read from and write to, and the byte offset of its mask, −1 where all of it is stored. The last
- * unit is there as often as fills its tile.
+ * read from and write to, and the byte offset of its mask, −1 where all of it is stored.
  *
- * @param table units of all tiles
+ * @param table all units
  * @param masks I32 lanes, −1 where cells are stored
- * @param tiles tiles
+ * @param count units
  */
-record QuadUnits(MemorySegment table, MemorySegment masks, int tiles) {
+record QuadUnits(MemorySegment table, MemorySegment masks, int count) {
 
   /** Bytes of an entry of the table. */
   static final int BYTES = 16;
@@ -46,9 +45,8 @@ record QuadUnits(MemorySegment table, MemorySegment masks, int tiles) {
    * The units of an image.
    *
    * @param cells cells of a unit
-   * @param units units of a tile
    */
-  static QuadUnits of(Space s, int cells, int units) {
+  static QuadUnits of(Space s, int cells) {
     int run = (s.height() - 1) * s.pitch() + s.width();
     int inRuns = (run + cells - 1) / cells;
     int inRows = s.height() * ((s.width() + cells - 1) / cells);
@@ -64,12 +62,11 @@ record QuadUnits(MemorySegment table, MemorySegment masks, int tiles) {
         }
       }
     }
-    int tiles = (all.size() + units - 1) / units;
     Arena arena = Arena.ofAuto();
-    MemorySegment table = arena.allocate((long) tiles * units * BYTES, 64);
+    MemorySegment table = arena.allocate((long) all.size() * BYTES, 64);
     List<Integer> masks = new ArrayList<>();
-    for (int i = 0; i < tiles * units; i++) {
-      Unit unit = all.get(Math.min(i, all.size() - 1));
+    for (int i = 0; i < all.size(); i++) {
+      Unit unit = all.get(i);
       long at = (long) i * BYTES;
       int from = unit.y() * s.rowStep() + unit.x() * s.columnStep();
       table.set(Elements.I32, at, from * s.inputBytes());
@@ -80,7 +77,7 @@ record QuadUnits(MemorySegment table, MemorySegment masks, int tiles) {
     for (int i = 0; i < masks.size(); i++) {
       lanes.set(Elements.I32, 4L * i, masks.get(i));
     }
-    return new QuadUnits(table, lanes, tiles);
+    return new QuadUnits(table, lanes, all.size());
   }
 
   /** Byte offset of the unit's mask, appended where no other unit has the same; −1 for all. */

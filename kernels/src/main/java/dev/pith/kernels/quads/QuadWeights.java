@@ -5,8 +5,6 @@ import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.function.IntToDoubleFunction;
 
 /**
  * Weights of a convolution of any layout as lists of blocks: for each list of {@code rows} output
@@ -15,14 +13,15 @@ import java.util.function.IntToDoubleFunction;
  * that groups need not be multiples of four channels. Output channels are filled up to whole quads
  * with rows that have no blocks.
  *
- * <p>One segment: starts (I32, one for each list and one more), offsets (I32, one for each block),
- * weights (four I8 for each row of each block).
+ * <p>Lists have entries of {@link QuadForm#blocks} blocks. One segment: I64 number of entries;
+ * starts (I32, one for each list and one more), offsets (I32, one for each block of each entry),
+ * weights (for each entry and row four I8 for each block).
  *
+ * @param form how entries are multiplied
  * @param rows output channels that share a list: 1, 2 or 4
  * @param quads quads of output channels
- * @param blocks blocks in all
  */
-record QuadWeights(int rows, int quads, long blocks) {
+record QuadWeights(QuadForm form, int rows, int quads) {
 
   /** Where a block's activations lie. */
   @FunctionalInterface
@@ -30,121 +29,74 @@ record QuadWeights(int rows, int quads, long blocks) {
     long of(int tap, int quad);
   }
 
-  /** Rows looked at together. */
-  private static final int PANEL = 16;
+  /** Takes entries of a list: places count taps and quads, words go row by row. */
+  @FunctionalInterface
+  private interface Entries {
+    void add(int[] places, int[] words);
+  }
 
-  /** Walks over a weight a panel of rows at a time. */
-  private static final class Scan implements AutoCloseable {
-    private final Arena arena = Arena.ofConfined();
-    private final Tensor weight;
-    private final int depth;
-    private final int taps;
-    private final int groupRows;
-    private final MemorySegment panel;
-    private long first;
-    private int loaded;
+  /** Quads of output channels that are looked at before a form is chosen. */
+  private static final int SAMPLE = 12;
 
-    Scan(Tensor weight, ConvGeometry g) {
-      this.weight = weight;
-      this.depth = Math.toIntExact(g.inputChannels() / g.groups());
-      this.taps = Math.toIntExact(g.taps());
-      this.groupRows = Math.toIntExact(g.outputChannels() / g.groups());
-      this.panel = arena.allocate(PANEL * weight.columns(), 8);
-    }
+  private static final int STARTS = 8;
 
-    void load(long row) {
-      first = row;
-      loaded = (int) Math.min(PANEL, weight.rows() - row);
-      weight.layout().decodeRows(weight, first, first + loaded, panel);
-    }
-
-    private int firstChannel(int row) {
-      return row >= loaded ? 0 : (int) ((first + row) / groupRows) * depth;
-    }
-
-    /** The first quad that one of {@code count} rows reads. */
-    int firstQuad(int row) {
-      return firstChannel(row) / 4;
-    }
-
-    /** The quad behind the last one that a row reads. */
-    int endQuad(int row) {
-      return row >= loaded ? 0 : (firstChannel(row) + depth + 3) / 4;
-    }
-
-    /** Four weights of row {@code row} of the panel. */
-    int word(int row, int tap, int quad) {
-      if (row >= loaded) {
-        return 0;
-      }
-      int channel = 4 * quad - firstChannel(row);
-      long at = row * weight.columns() + tap * (long) depth + channel;
-      if (channel >= 0 && channel + 4 <= depth) {
-        return panel.get(Elements.I32, at);
-      }
-      int word = 0;
-      for (int c = Math.max(0, -channel); c < Math.min(4, depth - channel); c++) {
-        word |= (panel.get(java.lang.foreign.ValueLayout.JAVA_BYTE, at + c) & 255) << 8 * c;
-      }
-      return word;
-    }
-
-    /** Whether one of {@code count} rows has a weight there. */
-    boolean any(int row, int count, int tap, int quad) {
-      for (int r = row; r < row + count; r++) {
-        if (word(r, tap, quad) != 0) {
-          return true;
-        }
-      }
-      return false;
-    }
+  /** Entries of one quad of output channels, while they are counted. */
+  private static final class Counter implements Entries {
+    long count;
 
     @Override
-    public void close() {
-      arena.close();
+    public void add(int[] places, int[] words) {
+      count++;
     }
   }
 
   /**
-   * Chooses how many rows share a list: whatever costs least.
+   * Entries of all lists, about: as many as a sample of output channels has, taken for all.
    *
    * @param weight I8 matrix of any layout
-   * @param cost what a block of some rows costs for each pixel
-   * @param choices numbers of rows: 1, 2 or 4
    */
-  static QuadWeights plan(
-      Tensor weight, ConvGeometry g, IntToDoubleFunction cost, List<Integer> choices) {
-    long[] blocks = new long[5];
-    try (Scan scan = new Scan(weight, g)) {
-      for (long row = 0; row < weight.rows(); row += PANEL) {
-        scan.load(row);
-        for (int r = 0; r < scan.loaded; r += 4) {
-          for (int rows : choices) {
-            for (int list = r; list < r + 4; list += rows) {
-              blocks[rows] += count(scan, list, rows);
-            }
-          }
+  double entries(Tensor weight, ConvGeometry g) {
+    int step = Math.max(1, quads / SAMPLE);
+    Counter counter = new Counter();
+    int seen = 0;
+    QuadScan scan = new QuadScan(weight, g);
+    for (int quad = 0; quad < quads; quad += step) {
+      scan.load(4L * quad);
+      for (int row = 0; row < 4; row += rows) {
+        list(scan, row, counter);
+      }
+      seen++;
+    }
+    return (double) counter.count * quads / seen;
+  }
+
+  private void list(QuadScan scan, int row, Entries entries) {
+    int[] block = new int[rows];
+    int[] place = new int[1];
+    QuadPairs pairs = form == QuadForm.PAIRS ? new QuadPairs(rows, entries::add) : null;
+    int first = scan.firstQuad(row);
+    int end = Math.max(scan.endQuad(row), scan.endQuad(row + rows - 1));
+    for (int tap = 0; tap < scan.taps(); tap++) {
+      for (int quad = first; quad < end; quad++) {
+        int any = 0;
+        for (int r = 0; r < rows; r++) {
+          block[r] = scan.word(row + r, tap, quad);
+          any |= block[r];
+        }
+        if (any == 0) {
+          continue;
+        }
+        place[0] = tap * scan.quads() + quad;
+        if (pairs != null) {
+          pairs.add(place[0], block);
+        } else {
+          entries.add(place, block);
         }
       }
     }
-    int best = choices.get(0);
-    for (int rows : choices) {
-      if (blocks[rows] * cost.applyAsDouble(rows) < blocks[best] * cost.applyAsDouble(best)) {
-        best = rows;
-      }
+    if (pairs != null) {
+      pairs.finish();
     }
-    return new QuadWeights(best, Math.toIntExact((weight.rows() + 3) / 4), blocks[best]);
-  }
-
-  private static long count(Scan scan, int row, int rows) {
-    long blocks = 0;
-    for (int tap = 0; tap < scan.taps; tap++) {
-      int end = Math.max(scan.endQuad(row), scan.endQuad(row + rows - 1));
-      for (int quad = scan.firstQuad(row); quad < end; quad++) {
-        blocks += scan.any(row, rows, tap, quad) ? 1 : 0;
-      }
-    }
-    return blocks;
   }
 
   /** Lists of a quad of output channels. */
@@ -152,55 +104,83 @@ record QuadWeights(int rows, int quads, long blocks) {
     return 4 / rows;
   }
 
+  private int lists() {
+    return quads * listsPerQuad();
+  }
+
+  /** Byte offset of the starts of the lists of a quad of output channels. */
+  long startsAt(int quad) {
+    return STARTS + 4L * quad * listsPerQuad();
+  }
+
   /** Byte offset of the offsets. */
   long offsetsAt() {
-    return 4L * (quads * (long) listsPerQuad() + 1);
+    return STARTS + 4L * (lists() + 1);
   }
 
-  /** Byte offset of the weights. */
-  long weightsAt() {
-    return offsetsAt() + 4 * blocks;
+  /** Byte offset of the weights of a packed form. */
+  long weightsAt(MemorySegment packed) {
+    return offsetsAt() + 4 * form.blocks() * packed.get(Elements.I64, 0);
   }
 
-  /** Bytes in all. */
-  long byteSize() {
-    return weightsAt() + 4 * blocks * rows;
+  /** Grows as entries come. */
+  private final class Packing implements Entries {
+    private final Offsets offsets;
+    private final int scanQuads;
+    private int[] places = new int[1024];
+    private int[] words = new int[1024];
+    int count;
+
+    Packing(Offsets offsets, int scanQuads) {
+      this.offsets = offsets;
+      this.scanQuads = scanQuads;
+    }
+
+    @Override
+    public void add(int[] newPlaces, int[] newWords) {
+      int blocks = form.blocks();
+      int size = blocks * rows;
+      if ((count + 1) * blocks > places.length) {
+        places = java.util.Arrays.copyOf(places, 2 * places.length);
+      }
+      if ((count + 1) * size > words.length) {
+        words = java.util.Arrays.copyOf(words, 2 * words.length);
+      }
+      for (int b = 0; b < blocks; b++) {
+        int place = newPlaces[b];
+        places[count * blocks + b] =
+            Math.toIntExact(offsets.of(place / scanQuads, place % scanQuads));
+        for (int r = 0; r < rows; r++) {
+          // Words of one row lie together.
+          words[count * size + r * blocks + b] = newWords[b * rows + r];
+        }
+      }
+      count++;
+    }
   }
 
   /** The lists of {@code weight}. */
   MemorySegment pack(Tensor weight, ConvGeometry g, Offsets offsets, Arena arena) {
-    MemorySegment packed = arena.allocate(byteSize(), 64);
-    long block = 0;
-    long list = 0;
-    try (Scan scan = new Scan(weight, g)) {
-      for (long row = 0; row < weight.rows(); row += PANEL) {
-        scan.load(row);
-        for (int r = 0; r < (scan.loaded + 3) / 4 * 4; r += rows) {
-          packed.set(Elements.I32, 4 * list++, Math.toIntExact(block));
-          block = pack(scan, r, offsets, packed, block);
-        }
+    QuadScan scan = new QuadScan(weight, g);
+    Packing packing = new Packing(offsets, scan.quads());
+    int[] starts = new int[lists() + 1];
+    int list = 0;
+    for (int quad = 0; quad < quads; quad++) {
+      scan.load(4L * quad);
+      for (int row = 0; row < 4; row += rows) {
+        starts[list++] = packing.count;
+        list(scan, row, packing);
       }
     }
-    packed.set(Elements.I32, 4 * list, Math.toIntExact(block));
+    starts[list] = packing.count;
+    int places = packing.count * form.blocks();
+    long bytes = offsetsAt() + 4L * places + 4L * places * rows;
+    MemorySegment packed = arena.allocate(bytes, 64);
+    packed.set(Elements.I64, 0, packing.count);
+    MemorySegment.copy(starts, 0, packed, Elements.I32, STARTS, starts.length);
+    MemorySegment.copy(packing.places, 0, packed, Elements.I32, offsetsAt(), places);
+    MemorySegment.copy(packing.words, 0, packed, Elements.I32, weightsAt(packed), places * rows);
     return packed;
-  }
-
-  private long pack(Scan scan, int row, Offsets offsets, MemorySegment packed, long block) {
-    int end = Math.max(scan.endQuad(row), scan.endQuad(row + rows - 1));
-    for (int tap = 0; tap < scan.taps; tap++) {
-      for (int quad = scan.firstQuad(row); quad < end; quad++) {
-        if (scan.any(row, rows, tap, quad)) {
-          int offset = Math.toIntExact(offsets.of(tap, quad));
-          packed.set(Elements.I32, offsetsAt() + 4 * block, offset);
-          for (int r = 0; r < rows; r++) {
-            long at = weightsAt() + 4 * (block * rows + r);
-            packed.set(Elements.I32, at, scan.word(row + r, tap, quad));
-          }
-          block++;
-        }
-      }
-    }
-    return block;
   }
 
   /**
@@ -214,19 +194,20 @@ record QuadWeights(int rows, int quads, long blocks) {
   MemorySegment packStarts(Tensor weight, Tensor scale, Tensor bias, int zero, Arena arena) {
     long half = 16L * quads;
     MemorySegment packed = arena.allocate(2 * half, 64);
-    try (Arena local = Arena.ofConfined()) {
-      MemorySegment row = local.allocate(Math.max(1, weight.columns()));
-      for (long i = 0; i < weight.rows(); i++) {
-        int start = bias == null ? 0 : (int) bias.getLong(i);
-        if (zero != 0) {
-          weight.layout().decodeRows(weight, i, i + 1, row);
-          for (long k = 0; k < weight.columns(); k++) {
-            start -= zero * row.get(java.lang.foreign.ValueLayout.JAVA_BYTE, k);
-          }
+    byte[] row = new byte[Math.toIntExact(Math.max(1, weight.columns()))];
+    MemorySegment decoded = MemorySegment.ofArray(row);
+    for (long i = 0; i < weight.rows(); i++) {
+      int start = bias == null ? 0 : (int) bias.getLong(i);
+      if (zero != 0) {
+        weight.layout().decodeRows(weight, i, i + 1, decoded);
+        int sum = 0;
+        for (int k = 0; k < weight.columns(); k++) {
+          sum += row[k];
         }
-        packed.set(Elements.I32, 4 * i, start);
-        packed.set(Elements.F32, half + 4 * i, (float) scale.getDouble(i));
+        start -= zero * sum;
       }
+      packed.set(Elements.I32, 4 * i, start);
+      packed.set(Elements.F32, half + 4 * i, (float) scale.getDouble(i));
     }
     return packed;
   }

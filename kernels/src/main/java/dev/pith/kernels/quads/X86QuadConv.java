@@ -28,6 +28,9 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
   /** Quads of output channels of a work item at most: their weights stay in the second cache. */
   private static final int QUADS = 16;
 
+  /** Bytes of activations that stay in the first-level cache while weights pass through it. */
+  private static final long NEAR_BYTES = 20 << 10;
+
   /** Pixels of a work item, roughly. */
   private static final int SPAN = 192;
 
@@ -68,19 +71,23 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     QConvProblem conv = (QConvProblem) problem.problem();
     Requantize requantize = conv.requantize();
     ConvGeometry g = conv.geometry();
-    X86Isa isa = X86Isa.best(context.target());
-    boolean wide = isa == X86Isa.AVX2;
     int zero = requantize.inputZeroPoint();
-    QuadGrid input = problem.inputGrid(0);
-    X86QuadWindows windows = new X86QuadWindows(calls, g, input, wide, zero);
     Tensor weight = context.constant(1);
     Tensor scale = context.constant(2);
     Tensor bias = conv.bias() ? context.constant(3) : null;
     if (weight == null || scale == null || conv.bias() && bias == null) {
       throw new IllegalArgumentException("weight, scale and bias of an int8 layer must be known");
     }
-    QuadWeights weights = QuadWeights.plan(weight, g, isa::cost, isa.rowChoices());
-    String form = "quads_" + isa + "_" + weights.rows() + "_" + input + g;
+    Choice best = null;
+    for (QuadForm form : QuadForm.of(X86Isa.best(context.target()))) {
+      Choice choice = choose(problem, g, form, zero, weight);
+      best = best == null || choice.cost() < best.cost() ? choice : best;
+    }
+    QuadWeights weights = best.weights();
+    X86QuadWindows windows = best.windows();
+    QuadUnits units = best.units();
+    boolean wide = weights.form().isWide();
+    String form = weights.form() + "_" + weights.rows() + "_" + problem.inputGrid(0) + g;
     String start =
         "quads_start_"
             + (wide ? 0 : zero)
@@ -93,16 +100,56 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     MemorySegment starts =
         context.packed(
             1, start, arena -> weights.packStarts(weight, scale, bias, wide ? 0 : zero, arena));
-    X86QuadConvCode code = new X86QuadConvCode(isa, weights.rows());
-    return new Run(
-        problem,
-        windows,
-        weights,
-        blocks,
-        starts,
-        code,
-        calls.of(code),
-        context.target().threads());
+    int most = Math.min(units.count(), weights.form().mostUnits(weights.rows()));
+    Code whole = Code.of(calls, new X86QuadConvCode(weights.form(), weights.rows(), most));
+    int rest = units.count() % most;
+    Code last =
+        rest == 0
+            ? null
+            : Code.of(calls, new X86QuadConvCode(weights.form(), weights.rows(), rest));
+    int threads = context.target().threads();
+    return new Run(problem, windows, weights, blocks, starts, units, whole, last, threads);
+  }
+
+  /** One way to compute a layer, and the cycles it takes for an image, roughly. */
+  private record Choice(
+      QuadWeights weights, X86QuadWindows windows, QuadUnits units, double cost) {}
+
+  /** The best number of rows with {@code form}. */
+  private Choice choose(
+      ArrangedProblem problem, ConvGeometry g, QuadForm form, int zero, Tensor weight) {
+    QuadGrid input = problem.inputGrid(0);
+    QuadGrid output = problem.outputGrid();
+    X86QuadWindows windows = new X86QuadWindows(calls, g, input, form.isWide(), zero);
+    QuadUnits.Space space =
+        new QuadUnits.Space(
+            output.height(),
+            output.width(),
+            windows.rowStep(),
+            1,
+            windows.cellBytes(),
+            output.pitch());
+    QuadUnits units = QuadUnits.of(space, form.unitPixels());
+    Choice best = null;
+    for (int rows : form.rowChoices()) {
+      QuadWeights weights = new QuadWeights(form, rows, output.quads());
+      int most = Math.min(units.count(), form.mostUnits(rows));
+      int rest = units.count() % most;
+      boolean far = windows.seen(most * form.unitPixels()) * input.quads() > NEAR_BYTES;
+      double cycles = (units.count() / most) * form.cycles(rows, most, far);
+      cycles += rest == 0 ? 0 : form.cycles(rows, rest, far);
+      double cost = weights.entries(weight, g) * cycles;
+      if (best == null || cost < best.cost()) {
+        best = new Choice(weights, windows, units, cost);
+      }
+    }
+    return best;
+  }
+
+  private record Code(X86QuadConvCode code, GeneratedCall call) {
+    static Code of(GeneratedCalls calls, X86QuadConvCode code) {
+      return new Code(code, calls.of(code));
+    }
   }
 
   private static final class Run implements HostProgram {
@@ -112,10 +159,10 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     private final QuadWeights weights;
     private final MemorySegment blocks;
     private final MemorySegment starts;
-    private final X86QuadConvCode code;
-    private final GeneratedCall call;
-    private final QuadGrid output;
     private final QuadUnits units;
+    private final Code whole;
+    private final Code last;
+    private final QuadGrid output;
     private final QuadItems items;
 
     Run(
@@ -124,8 +171,9 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
         QuadWeights weights,
         MemorySegment blocks,
         MemorySegment starts,
-        X86QuadConvCode code,
-        GeneratedCall call,
+        QuadUnits units,
+        Code whole,
+        Code last,
         int threads) {
       this.problem = problem;
       this.requantize = ((QConvProblem) problem.problem()).requantize();
@@ -133,21 +181,14 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       this.weights = weights;
       this.blocks = blocks;
       this.starts = starts;
-      this.code = code;
-      this.call = call;
+      this.units = units;
+      this.whole = whole;
+      this.last = last;
       this.output = problem.outputGrid();
-      QuadUnits.Space space =
-          new QuadUnits.Space(
-              output.height(),
-              output.width(),
-              windows.rowStep(),
-              1,
-              windows.cellBytes(),
-              output.pitch());
-      this.units = QuadUnits.of(space, code.unitPixels(), code.units());
-      int span = Math.max(1, SPAN / (code.unitPixels() * code.units()));
-      this.items =
-          QuadItems.of(output.batch(), units.tiles(), span, output.quads(), QUADS, threads);
+      int perTile = whole.code().units();
+      int tiles = (units.count() + perTile - 1) / perTile;
+      int span = Math.max(1, SPAN / (weights.form().unitPixels() * perTile));
+      this.items = QuadItems.of(output.batch(), tiles, span, output.quads(), QUADS, threads);
     }
 
     @Override
@@ -183,8 +224,11 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
         scratch.set(Elements.F32, Args.HIGH + i, requantize.high() - zero);
         scratch.set(Elements.I32, Args.ZERO + i, zero);
       }
+      for (long i = 0; i < 32; i += 2) {
+        scratch.set(Elements.I16, Args.ONES + i, (short) 1);
+      }
       scratch.set(Elements.I64, Args.OFFSETS, blocks.address() + weights.offsetsAt());
-      scratch.set(Elements.I64, Args.WEIGHTS, blocks.address() + weights.weightsAt());
+      scratch.set(Elements.I64, Args.WEIGHTS, blocks.address() + weights.weightsAt(blocks));
       scratch.set(Elements.I64, Args.OUT_STRIDE, output.planeBytes());
       scratch.set(Elements.I64, Args.MASKS, units.masks().address());
       for (long item = from; item < to; item++) {
@@ -204,17 +248,27 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
           output.fillBorder(y, plane + i, problem.outputPadding());
         }
       }
-      long units0 = units.table().address() + (long) tile * code.units() * QuadUnits.BYTES;
-      args.set(Elements.I64, Args.UNITS, units0);
-      args.set(Elements.I64, Args.TILES, items.tiles(item));
       args.set(Elements.I64, Args.X, windows.address(a.inputValues(0), shared, image));
       args.set(Elements.I64, Args.OUT, y.address() + output.pixels(plane));
-      long lists = 4L * quad * weights.listsPerQuad();
-      args.set(Elements.I64, Args.STARTS, blocks.address() + lists);
+      args.set(Elements.I64, Args.STARTS, blocks.address() + weights.startsAt(quad));
       args.set(Elements.I64, Args.BIAS, starts.address() + 16L * quad);
       args.set(Elements.I64, Args.SCALE, starts.address() + starts.byteSize() / 2 + 16L * quad);
       args.set(Elements.I64, Args.QUADS, quads);
-      call.run(args);
+      int perTile = whole.code().units();
+      int wholeTiles = Math.min(tile + items.tiles(item), units.count() / perTile) - tile;
+      long at = units.table().address() + (long) tile * perTile * QuadUnits.BYTES;
+      if (wholeTiles > 0) {
+        tiles(args, whole, at, wholeTiles);
+      }
+      if (wholeTiles < items.tiles(item)) {
+        tiles(args, last, at + (long) wholeTiles * perTile * QuadUnits.BYTES, 1);
+      }
+    }
+
+    private static void tiles(MemorySegment args, Code code, long table, int tiles) {
+      args.set(Elements.I64, Args.UNITS, table);
+      args.set(Elements.I64, Args.TILES, tiles);
+      code.call().run(args);
     }
   }
 }

@@ -24,7 +24,6 @@ import dev.pith.kernels.x86.Operand.Imm;
 import dev.pith.kernels.x86.Operand.Label;
 import dev.pith.kernels.x86.Operand.Memory;
 import dev.pith.kernels.x86.Operand.Vec;
-import dev.pith.kernels.x86.X86Isa;
 import java.util.List;
 
 /**
@@ -38,10 +37,11 @@ import java.util.List;
  * <p>A block that is not there costs nothing; with full lists this is the dense kernel. Reads run
  * up to a unit beyond the last pixel; nothing is written but the pixels that a unit's mask allows.
  *
- * @param isa instruction set
+ * @param form how entries are multiplied
  * @param rows output channels that share a list: 1, 2 or 4
+ * @param units units of a tile, 1 to {@link QuadForm#mostUnits}
  */
-record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
+record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {
@@ -59,13 +59,13 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
     /** Tiles, at least 1. */
     static final int TILES = 32;
 
-    /** I32 for each list and one more: where its blocks begin and end. */
+    /** I32 for each list and one more: where its entries begin and end. */
     static final int STARTS = 40;
 
-    /** I32 for each block: byte offset of the activations it reads. */
+    /** I32 for each block of each entry: byte offset of the activations it reads. */
     static final int OFFSETS = 48;
 
-    /** For each block four I8 weights for each row. */
+    /** For each entry and row four I8 weights for each block. */
     static final int WEIGHTS = 56;
 
     /** I32 for each output channel. */
@@ -88,65 +88,68 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
     /** I32 times 16: zero point. */
     static final int ZERO = 256;
 
-    /** A tile's cells of one quad while they are put together. */
-    static final int STAGE = 320;
+    /** I16 times 16: ones. */
+    static final int ONES = 320;
 
-    static final int BYTES = 576;
+    /** A tile's cells of one quad while they are put together. */
+    static final int STAGE = 384;
+
+    static final int BYTES = 640;
 
     private Args() {}
   }
 
   private static final List<Gp> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
 
-  /** Where units read. */
+  /** Where units read; pairs, of which there are three units at most, need the last otherwise. */
   private static final List<Gp> UNITS = List.of(RCX, R8, R9, R12);
 
-  /** Units of a tile. */
-  int units() {
-    return isa == X86Isa.AVX2 ? (rows == 1 ? 4 : 3) : sums() / vectorsPerUnit();
-  }
-
-  /** Pixels of a unit. */
-  int unitPixels() {
-    return isa == X86Isa.AVX2 ? 8 : vectorsPerUnit() * isa.pixels();
-  }
-
-  private int vectorsPerUnit() {
-    return isa == X86Isa.AVX512_VNNI ? 1 : 2;
-  }
+  /** Where the blocks of an entry read. */
+  private static final List<Gp> OFFSETS = List.of(R11, R12);
 
   /** Vectors of sums of each row. */
   private int sums() {
-    return isa.vectors(rows);
+    return units * form.vectorsPerUnit();
   }
 
   /** Vectors of results of each row: 32-bit lanes, one for each pixel. */
   private int results() {
-    return isa == X86Isa.AVX2 ? sums() / 2 : sums();
+    return form.isWide() ? sums() / 2 : sums();
   }
 
   private Vec vec(int number) {
-    return new Vec(number, isa.bits());
+    return new Vec(number, form.bits());
   }
 
-  private Vec weight(int row) {
-    return vec(row);
+  /** Weights of a row, of one block of an entry. */
+  private Vec weight(int row, int block) {
+    return vec(row * form.blocks() + block);
   }
 
-  private Vec activation() {
-    return vec(rows);
+  private Vec activation(int block) {
+    return vec(form.blocks() * rows + block);
   }
 
   private Vec product() {
-    return vec(rows + 1);
+    return vec(form.blocks() * (rows + 1));
+  }
+
+  /** 16-bit ones, and another product: what pairs need. */
+  private Vec ones() {
+    return vec(form.blocks() * (rows + 1) + 1);
+  }
+
+  private Vec other() {
+    return vec(form.blocks() * (rows + 1) + 2);
   }
 
   private Vec sum(int row, int vector) {
-    return vec(rows + 2 + row * sums() + vector);
+    int first = form.blocks() * (rows + 1) + (form == QuadForm.PAIRS ? 3 : 1);
+    return vec(first + row * sums() + vector);
   }
 
   private Vec result(int row, int vector) {
-    return sum(row, isa == X86Isa.AVX2 ? 2 * vector : vector);
+    return sum(row, form.isWide() ? 2 * vector : vector);
   }
 
   @Override
@@ -154,6 +157,9 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
     Assembler a = new Assembler();
     SAVED.forEach(register -> a.emit(Op.PUSH, register));
     a.load(RSI, RDI, Args.OFFSETS);
+    if (form == QuadForm.PAIRS) {
+      a.emit(Op.VMOVDQU, ones(), Memory.at(RDI, Args.ONES));
+    }
     Label tile = new Label();
     a.bind(tile);
     beginTile(a);
@@ -168,7 +174,7 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
     a.emit(Op.MOV, RAX, R10);
     a.emit(Op.ADD, RDX, Memory.at(RDI, Args.OUT_STRIDE));
     a.emit(Op.SUB_IMM, RBP, 1).emit(Op.JNE, quad);
-    a.load(R11, RDI, Args.UNITS).emit(Op.ADD_IMM, R11, (long) units() * QuadUnits.BYTES);
+    a.load(R11, RDI, Args.UNITS).emit(Op.ADD_IMM, R11, (long) units * QuadUnits.BYTES);
     a.emit(Op.MOV_STORE, Memory.at(RDI, Args.UNITS), R11);
     a.load(R11, RDI, Args.TILES).emit(Op.SUB_IMM, R11, 1);
     a.emit(Op.MOV_STORE, Memory.at(RDI, Args.TILES), R11);
@@ -182,7 +188,7 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
   /** Addresses of the units, and everything about weights from the beginning. */
   private void beginTile(Assembler a) {
     a.load(R11, RDI, Args.UNITS);
-    for (int u = 0; u < units(); u++) {
+    for (int u = 0; u < units; u++) {
       a.emit(Op.MOVSXD, UNITS.get(u), Memory.at(R11, u * QuadUnits.BYTES));
       a.emit(Op.ADD, UNITS.get(u), Memory.at(RDI, Args.X));
     }
@@ -190,7 +196,8 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
     a.load(RDX, RDI, Args.OUT).load(RBP, RDI, Args.QUADS).load(R15, RDI, Args.WEIGHTS);
     a.emit(Op.MOV32, RAX, Memory.at(RBX, 0));
     a.emit(Op.MOV, R11, RAX);
-    a.emit(Op.SHL_IMM, R11, 2 + Integer.numberOfTrailingZeros(rows)).emit(Op.ADD, R15, R11);
+    a.emit(Op.SHL_IMM, R11, 2 + Integer.numberOfTrailingZeros(rows * form.blocks()))
+        .emit(Op.ADD, R15, R11);
   }
 
   /** The sums of the next list. */
@@ -206,31 +213,50 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
     a.emit(Op.CMP, RAX, R10).emit(Op.JGE, end);
     a.bind(block);
     multiply(a);
-    a.emit(Op.ADD_IMM, R15, 4L * rows).emit(Op.ADD_IMM, RAX, 1);
+    a.emit(Op.ADD_IMM, R15, 4L * rows * form.blocks()).emit(Op.ADD_IMM, RAX, 1);
     a.emit(Op.CMP, RAX, R10).emit(Op.JL, block);
     a.bind(end).emit(Op.ADD_IMM, RBX, 4);
   }
 
-  /** All sums of one list += one block. */
+  /** All sums of one list += one entry. */
   private void multiply(Assembler a) {
-    a.emit(Op.MOVSXD, R11, new Memory(RSI, RAX, 4, 0));
+    int blocks = form.blocks();
+    for (int b = 0; b < blocks; b++) {
+      a.emit(Op.MOVSXD, OFFSETS.get(b), new Memory(RSI, RAX, 4 * blocks, 4 * b));
+    }
     for (int row = 0; row < rows; row++) {
-      a.emit(Op.VPBROADCASTD, weight(row), Memory.at(R15, 4 * row));
-      if (isa == X86Isa.AVX2) {
-        a.emit(Op.VPMOVSXBW, weight(row), weight(row).as(128));
+      for (int b = 0; b < blocks; b++) {
+        a.emit(Op.VPBROADCASTD, weight(row, b), Memory.at(R15, 4 * (row * blocks + b)));
+        if (form.isWide()) {
+          a.emit(Op.VPMOVSXBW, weight(row, b), weight(row, b).as(128));
+        }
       }
     }
-    int perUnit = sums() / units();
     for (int v = 0; v < sums(); v++) {
-      Memory from = Memory.at(UNITS.get(v / perUnit), R11, v % perUnit * isa.bits() / 8);
-      a.emit(Op.VMOVDQU, activation(), from);
+      for (int b = 0; b < blocks; b++) {
+        Gp unit = UNITS.get(v / form.vectorsPerUnit());
+        int at = v % form.vectorsPerUnit() * form.bits() / 8;
+        a.emit(Op.VMOVDQU, activation(b), Memory.at(unit, OFFSETS.get(b), at));
+      }
       for (int row = 0; row < rows; row++) {
-        if (isa == X86Isa.AVX2) {
-          a.emit(Op.VPMADDWD, product(), weight(row), activation());
-          a.emit(Op.VPADDD, sum(row, v), sum(row, v), product());
-        } else {
-          a.emit(Op.VPDPBUSD, sum(row, v), activation(), weight(row));
-        }
+        multiply(a, row, sum(row, v));
+      }
+    }
+  }
+
+  private void multiply(Assembler a, int row, Vec sum) {
+    switch (form) {
+      case DOT_512, DOT_256 -> a.emit(Op.VPDPBUSD, sum, activation(0), weight(row, 0));
+      case WIDE -> {
+        a.emit(Op.VPMADDWD, product(), weight(row, 0), activation(0));
+        a.emit(Op.VPADDD, sum, sum, product());
+      }
+      case PAIRS -> {
+        a.emit(Op.VPMADDUBSW, product(), activation(0), weight(row, 0));
+        a.emit(Op.VPMADDUBSW, other(), activation(1), weight(row, 1));
+        a.emit(Op.VPADDW, product(), product(), other());
+        a.emit(Op.VPMADDWD, product(), product(), ones());
+        a.emit(Op.VPADDD, sum, sum, product());
       }
     }
   }
@@ -242,7 +268,7 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
       a.emit(Op.VBROADCASTSS, vec(1), Memory.at(R14, 4 * row));
       for (int v = 0; v < results(); v++) {
         Vec to = result(row, v);
-        if (isa == X86Isa.AVX2) {
+        if (form.isWide()) {
           // Each pixel has two sums, of two channels each; afterwards lanes are 0 1 4 5 2 3 6 7.
           a.emit(Op.VPHADDD, to, to, sum(row, 2 * v + 1));
           a.emit(Op.VPERMQ, to, to, new Imm(0xD8));
@@ -263,7 +289,7 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
     }
     boolean last = (list + 1) * rows == 4;
     for (int v = 0; v < results(); v++) {
-      Memory stage = Memory.at(RDI, Args.STAGE + v * isa.bits() / 8);
+      Memory stage = Memory.at(RDI, Args.STAGE + v * form.bits() / 8);
       if (list > 0) {
         a.emit(Op.VPOR, result(0, v), result(0, v), stage);
       }
@@ -275,8 +301,8 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
 
   /** Stores the cells of a complete quad, unit by unit. */
   private void storeQuad(Assembler a) {
-    int perUnit = results() / units();
-    for (int u = 0; u < units(); u++) {
+    int perUnit = results() / units;
+    for (int u = 0; u < units; u++) {
       Label whole = new Label();
       Label next = new Label();
       a.load(R11, RDI, Args.UNITS);
@@ -290,7 +316,7 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
       }
       a.emit(Op.JMP, next).bind(whole);
       for (int v = 0; v < perUnit; v++) {
-        a.emit(Op.VMOVDQU_STORE, Memory.at(R11, v * isa.bits() / 8), result(0, u * perUnit + v));
+        a.emit(Op.VMOVDQU_STORE, Memory.at(R11, v * form.bits() / 8), result(0, u * perUnit + v));
       }
       a.bind(next);
     }
@@ -301,8 +327,8 @@ record X86QuadConvCode(X86Isa isa, int rows) implements GeneratedCode {
     Vec mask = new Vec(0, 256);
     Vec half = new Vec(1, 256);
     a.emit(Op.VMOVDQU_STORE, Memory.at(RDI, Args.STAGE), cells);
-    for (int at = 0; at < isa.bits() / 8; at += 32) {
-      int byteOffset = place * isa.bits() / 8 + at;
+    for (int at = 0; at < form.bits() / 8; at += 32) {
+      int byteOffset = place * form.bits() / 8 + at;
       a.emit(Op.VMOVDQU, mask, Memory.at(RAX, byteOffset));
       a.emit(Op.VMOVDQU, half, Memory.at(RDI, Args.STAGE + at));
       a.emit(Op.VMASKMOVPS_STORE, Memory.at(R11, byteOffset), mask, half);

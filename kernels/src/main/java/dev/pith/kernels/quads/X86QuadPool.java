@@ -111,7 +111,7 @@ public final class X86QuadPool implements HostKernel<ArrangedProblem> {
     for (int tap = 0; tap < window.taps(); tap++) {
       offsets.set(Elements.I32, 4L * tap, window.offset(tap, input.pitch()));
     }
-    QuadUnits units = QuadUnits.of(space, X86QuadPoolCode.CELLS, 1);
+    QuadUnits units = QuadUnits.of(space, X86QuadPoolCode.CELLS);
     MemorySegment factors =
         problem.problem() instanceof QAveragePoolProblem pool
             ? new QuadFactors(pool).of(units, output, stride)
@@ -142,7 +142,7 @@ public final class X86QuadPool implements HostKernel<ArrangedProblem> {
 
     private void begin(MemorySegment args) {
       args.set(Elements.I64, Args.UNITS, units.table().address());
-      args.set(Elements.I64, Args.COUNT, units.tiles());
+      args.set(Elements.I64, Args.COUNT, units.count());
       args.set(Elements.I64, Args.OFFSETS, offsets.address());
       args.set(Elements.I64, Args.TAPS, offsets.byteSize() / 4);
       args.set(Elements.I64, Args.MASKS, units.masks().address());

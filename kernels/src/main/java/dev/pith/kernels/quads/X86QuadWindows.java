@@ -124,6 +124,12 @@ final class X86QuadWindows {
     return rowStep;
   }
 
+  /** Bytes of one quad that {@code pixels} neighbouring outputs read. */
+  long seen(int pixels) {
+    int columns = (dx[dx.length - 1] - dx[0]) / stride;
+    return (long) dy.length * Math.min(dx.length, stride) * (pixels + columns) * cellBytes();
+  }
+
   /** Bytes of workspace; 0 where the input is read as it is. */
   long bytes() {
     return isDirect() ? 0 : grid.planes() * planeBytes + 2 * QuadGrid.TAIL + 63 & -64;
