@@ -1,6 +1,7 @@
 package dev.pith.compress.cli;
 
 import dev.pith.runtime.Backends;
+import dev.pith.runtime.SessionOptions;
 import dev.pith.runtime.device.Backend;
 import java.io.IOException;
 import picocli.CommandLine.Command;
@@ -10,14 +11,24 @@ import picocli.CommandLine.Option;
 @Command(
     name = "devices",
     description = "Shows what models can run on here, and what is missing and how to get it.",
-    footer = {"", "Example:", "  pith devices --json"})
+    footer = {"", "Examples:", "  pith devices --json", "  pith devices --require cuda"})
 final class DevicesCommand extends CliCommand {
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
+  @Option(
+      names = "--require",
+      paramLabel = "D",
+      description = "Print nothing; exit code 3 if device D cannot be used.")
+  private String required;
+
   @Override
   int run() throws IOException {
+    if (required != null) {
+      Backends.open(SessionOptions.defaults().withDevice(required)).close();
+      return Failures.DONE;
+    }
     if (json) {
       printJson(
           out -> {
