@@ -18,7 +18,8 @@ inside() { # ROOT USER FOLDER COMMAND: with the stage's environment
       mkdir -p "$0/root/.m2" && mount --bind "$PROVE_M2" "$0/root/.m2"
     fi
     mapfile -t variables <"$0/.environment"
-    exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    home=/root; [ "$1" = root ] || home=/
+    exec env -i HOME="$home" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
       "${variables[@]}" chroot --userspec="$1" "$0" sh -c "cd $2 && $3"' "$@"
 }
 

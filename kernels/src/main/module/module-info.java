@@ -1,6 +1,6 @@
 /** What is computed, fast: tensors, layouts, problems and kernels. */
 module dev.pith.kernels {
-  requires jdk.incubator.vector;
+  requires static jdk.incubator.vector;
 
   exports dev.pith.kernels;
   exports dev.pith.kernels.attention;

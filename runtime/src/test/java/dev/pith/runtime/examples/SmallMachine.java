@@ -5,6 +5,7 @@ import dev.pith.runtime.Model;
 import dev.pith.runtime.Receipt;
 import dev.pith.runtime.Session;
 import dev.pith.runtime.SessionOptions;
+import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +33,14 @@ public final class SmallMachine {
 
   /** The likeliest class of an image; {@code null} for a grey one. */
   public static int classify(Path modelFile, byte[] pixels) throws IOException {
+    // kernels in order of preference: timing them would take longer than a short life is worth
+    SessionOptions options =
+        SessionOptions.defaults()
+            .withDevice("cpu")
+            .withThreads(1)
+            .withSelection(KernelSelection.PREFERRED);
     try (Model model = Model.load(modelFile);
-        Session session =
-            model.newSession(SessionOptions.defaults().withDevice("cpu").withThreads(1))) {
+        Session session = model.newSession(options)) {
       long height = model.graph().inputs().get(0).dims().get(2).size();
       long width = model.graph().inputs().get(0).dims().get(3).size();
       float[] values = new float[(int) (3 * height * width)];
