@@ -5,6 +5,7 @@ import dev.pith.bench.layer.LayerSpec;
 import dev.pith.bench.layer.OrtLayer;
 import dev.pith.bench.layer.PithLayer;
 import dev.pith.bench.measure.Machine;
+import dev.pith.bench.measure.Roofline;
 import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.Tensor;
@@ -25,9 +26,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One layer by one kernel, on one thread. {@code gmacs} counts multiply-adds of the dense layer in
- * billions a second, zeros included, so that numbers of different sparsity compare directly. Before
- * anything is timed the result is checked with the reference kernel: int8 bit for bit.
+ * One layer by one kernel, on one thread. {@code denseGmacs} counts multiply-adds of the dense
+ * layer in billions a second, zeros included, so that numbers of different sparsity compare
+ * directly; {@code doneGmacs} only those that are not with zeros; {@code movedGb} the bytes that a
+ * run must move at least; {@code rooflinePercent} the share of what the machine's measured peaks
+ * allow. Before anything is timed the peaks are measured and the result is checked with the
+ * reference kernel: int8 bit for bit.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -75,19 +79,50 @@ public class KernelBenchmark {
 
   private PithLayer ours;
   private OrtLayer peer;
-  private double work;
+  private Work work;
 
   /** Work done, for rates. */
   @State(Scope.Thread)
   @AuxCounters(AuxCounters.Type.OPERATIONS)
   public static class Rates {
     /** Multiply-adds of the dense layer, in billions. */
-    public double gmacs;
+    public double denseGmacs;
+
+    /** Multiply-adds with weights that are not zero, in billions. */
+    public double doneGmacs;
+
+    /** Bytes of operands and results, in billions. */
+    public double movedGb;
+
+    /** Time that the roofline allows, as a percentage of the time taken. */
+    public double rooflinePercent;
 
     /** Begins an iteration. */
     @Setup(Level.Iteration)
     public void clear() {
-      gmacs = 0;
+      denseGmacs = 0;
+      doneGmacs = 0;
+      movedGb = 0;
+      rooflinePercent = 0;
+    }
+
+    private void add(Work work) {
+      denseGmacs += work.dense();
+      doneGmacs += work.done();
+      movedGb += work.moved();
+      rooflinePercent += 100 * work.leastSeconds();
+    }
+  }
+
+  /** Of one run: billions of multiply-adds and bytes, and the least time the machine needs. */
+  private record Work(double dense, double done, double moved, double leastSeconds) {
+
+    static Work of(LayerOperands operands, double density) {
+      Roofline roofline = Roofline.measure(Machine.target(1));
+      double dense = operands.problem().work() / 1e9;
+      double moved = operands.bytesMoved() / 1e9;
+      double bound = roofline.bound(operands.spec().isInt8(), dense * density / moved);
+      return new Work(dense, dense * density, moved, dense * density / bound);
     }
   }
 
@@ -96,7 +131,8 @@ public class KernelBenchmark {
   public void open() {
     LayerOperands operands = LayerOperands.of(LayerSpec.parse(layer));
     Target target = Machine.target(1);
-    work = operands.problem().work() / 1e9;
+    // the peer multiplies zeros as well
+    work = Work.of(operands, kernel.equals("ort") ? 1 : operands.density());
     String reference = KernelFamilies.of(operands.problem()).reference().name();
     PithLayer oracle = PithLayer.open(operands, reference, target);
     oracle.run();
@@ -139,7 +175,7 @@ public class KernelBenchmark {
     } else {
       ours.run();
     }
-    rates.gmacs += work;
+    rates.add(work);
   }
 
   /** Frees the peer's memory. */

@@ -61,10 +61,10 @@ public class LoadBenchmark {
     Ort.environment();
     file =
         switch (contender) {
-          case ORT_F32 -> ModelFile.ort(network, Variant.DENSE_F32, folder);
-          case ORT_INT8 -> ModelFile.ort(network, Variant.DENSE_INT8, folder);
-          case PITH_F32 -> ModelFile.pith(network, Variant.DENSE_F32, folder);
-          case PITH_INT8_80 -> ModelFile.pith(network, Variant.SPARSE_80, folder);
+          case ORT_F32 -> ModelFile.ort(network, Variant.DENSE_F32, folder, false);
+          case ORT_INT8 -> ModelFile.ort(network, Variant.DENSE_INT8, folder, false);
+          case PITH_F32 -> ModelFile.pith(network, Variant.DENSE_F32, folder, false);
+          case PITH_INT8_80 -> ModelFile.pith(network, Variant.SPARSE_80, folder, false);
         };
   }
 

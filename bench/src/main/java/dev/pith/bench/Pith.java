@@ -1,16 +1,20 @@
 package dev.pith.bench;
 
+import dev.pith.bench.report.ReportCommand;
+import dev.pith.bench.reproduce.ReproduceCommand;
 import dev.pith.bench.table.TableCommand;
 import dev.pith.compress.cli.Main;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 
 /**
- * The program {@code pith} as the launcher starts it: all commands, the peer to bench with, and two
- * commands for developers: {@code pith table} prints the table of promises, {@code pith jmh} runs
- * the JMH benchmarks with JMH's own arguments.
+ * The program {@code pith} as the launcher starts it: all commands, the peer to bench with, and
+ * what needs both: {@code pith report} measures networks and draws a page, {@code pith reproduce}
+ * runs the README's tables again, {@code pith table} prints the table of promises, {@code pith jmh}
+ * runs the JMH benchmarks with JMH's own arguments.
  */
 public final class Pith {
 
@@ -22,14 +26,32 @@ public final class Pith {
     switch (command) {
       case "jmh" -> {
         Main.redirectMessages();
-        org.openjdk.jmh.Main.main(rest(args));
+        org.openjdk.jmh.Main.main(jmh(rest(args)));
       }
       case "table" -> {
         Main.redirectMessages();
         System.exit(new CommandLine(new TableCommand(System.out)).execute(rest(args)));
       }
+      case "reproduce" -> {
+        Main.redirectMessages();
+        System.exit(new CommandLine(new ReproduceCommand(System.out)).execute(rest(args)));
+      }
+      case "report" -> {
+        Main.redirectMessages();
+        System.exit(new CommandLine(new ReportCommand(System.out)).execute(rest(args)));
+      }
       default -> Main.start(args, List.of(new OrtEngine()));
     }
+  }
+
+  /** JMH's arguments; allocation is counted unless other profilers are asked for. */
+  private static String[] jmh(String[] args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    boolean isAnswered = all.stream().anyMatch(List.of("-prof", "-h", "-l", "-lprof")::contains);
+    if (!isAnswered) {
+      all.addAll(List.of("-prof", "gc"));
+    }
+    return all.toArray(String[]::new);
   }
 
   private static String[] rest(String[] args) {

@@ -198,4 +198,16 @@ public record LayerOperands(
     }
     return 1 - (double) zeros / count;
   }
+
+  /**
+   * Bytes that a run must move at least: activations in, weights in their layout, results out. What
+   * bounds a layer whose operands come from memory.
+   */
+  public long bytesMoved() {
+    long bytes = outputType().byteSize(outputShape.elementCount());
+    for (Tensor operand : inputs()) {
+      bytes += operand == null ? 0 : operand.byteSize();
+    }
+    return bytes;
+  }
 }

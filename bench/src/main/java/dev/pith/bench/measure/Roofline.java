@@ -27,6 +27,14 @@ public record Roofline(double floatRate, double int8Rate, double copyRate) {
     return new Roofline(floats(target), integers(target), copy());
   }
 
+  /**
+   * The most multiply-adds in a nanosecond for a computation that does {@code intensity} of them
+   * for each byte it moves (Williams et al. 2009); NaN where the peak is not known.
+   */
+  public double bound(boolean isInt8, double intensity) {
+    return Math.min(isInt8 ? int8Rate : floatRate, intensity * copyRate);
+  }
+
   private static double floats(Target target) {
     boolean wide = target.has("avx512f");
     return target.has("fma") || wide

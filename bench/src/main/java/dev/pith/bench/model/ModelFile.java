@@ -24,17 +24,27 @@ import java.util.Map;
 public record ModelFile(Path path, Engine engine, Map<String, Tensor> inputs)
     implements AutoCloseable {
 
-  /** The network as a {@code .pith} file. */
-  public static ModelFile pith(Networks network, Variant variant, Path data) throws IOException {
-    Graph graph = network.load(data, false);
+  /**
+   * The network as a {@code .pith} file.
+   *
+   * @param anyBatch whether the batch must be open
+   */
+  public static ModelFile pith(Networks network, Variant variant, Path data, boolean anyBatch)
+      throws IOException {
+    Graph graph = network.load(data, anyBatch);
     Path file = Files.createTempFile("pith-bench", ".pith");
     ModelWriter.write(file, variant.of(graph, network.shapes(1)), Provenance.NONE);
     return new ModelFile(file, new PithEngine(), Variant.inputs(graph, 1, network.shapes(1)));
   }
 
-  /** The network as an {@code .onnx} file for the peer. */
-  public static ModelFile ort(Networks network, Variant variant, Path data) throws IOException {
-    Graph graph = network.load(data, false);
+  /**
+   * The network as an {@code .onnx} file for the peer.
+   *
+   * @param anyBatch whether the batch must be open
+   */
+  public static ModelFile ort(Networks network, Variant variant, Path data, boolean anyBatch)
+      throws IOException {
+    Graph graph = network.load(data, anyBatch);
     Path file = Files.createTempFile("pith-bench", ".onnx");
     OnnxExporter.write(variant.of(graph, network.shapes(1)), file);
     return new ModelFile(file, new OrtEngine(), Variant.inputs(graph, 1, network.shapes(1)));

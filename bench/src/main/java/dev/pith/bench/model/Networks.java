@@ -22,27 +22,39 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  */
 public enum Networks {
   /** ResNet-50 with random weights, from the ONNX project's graph where the folder has it. */
-  RESNET50("onnx-light.tar.gz#light_resnet50.onnx"),
+  RESNET50("ResNet-50", "onnx-light.tar.gz#light_resnet50.onnx"),
   /** SqueezeNet 1.0, trained. */
-  SQUEEZENET("squeezenet_fp16.onnx"),
+  SQUEEZENET("SqueezeNet", "squeezenet_fp16.onnx"),
   /** ShuffleNet with random weights. */
-  SHUFFLENET("onnx-light.tar.gz#light_shufflenet.onnx"),
+  SHUFFLENET("ShuffleNet", "onnx-light.tar.gz#light_shufflenet.onnx"),
   /** MobileNetV2 for images of 32 × 32, built in, random weights. */
-  MOBILENET_V2_32(""),
+  MOBILENET_V2_32("MobileNetV2, 32 × 32", ""),
   /** A CIFAR-10 vision transformer, trained. */
-  VIT("cifar10_vit_ibp_3_3_8.onnx"),
+  VIT("CIFAR ViT", "cifar10_vit_ibp_3_3_8.onnx"),
   /** A tiny BERT encoder, random weights. */
-  BERT("bert_fixture_untrained.onnx"),
+  BERT("Tiny BERT", "bert_fixture_untrained.onnx"),
   /** A CIFAR-10 ResNet of two blocks, trained. */
-  CIFAR_RESNET("cifar10_resnet_2b.onnx");
+  CIFAR_RESNET("CIFAR ResNet", "cifar10_resnet_2b.onnx");
 
   private static final long SEED = 7;
   private static final long TOKENS = 64;
 
+  private final String title;
   private final String file;
 
-  Networks(String file) {
+  Networks(String title, String file) {
+    this.title = title;
     this.file = file;
+  }
+
+  /** How people name it. */
+  public String title() {
+    return title;
+  }
+
+  /** Whether {@link #load} can leave the batch open. */
+  public boolean takesAnyBatch() {
+    return isBuiltIn();
   }
 
   /** Whether {@link #load} can make it from {@code data}, a folder or {@code null}. */

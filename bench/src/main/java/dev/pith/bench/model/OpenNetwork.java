@@ -10,6 +10,7 @@ import dev.pith.runtime.Model;
 import dev.pith.runtime.Session;
 import dev.pith.runtime.SessionOptions;
 import dev.pith.runtime.graph.Graph;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,26 +21,57 @@ public interface OpenNetwork extends AutoCloseable, Runnable {
   @Override
   void run();
 
+  /** Computes the network once; values of its first output. */
+  float[] firstOutput();
+
+  /** Bytes of weights in every form held while running; −1 where the engine does not tell. */
+  long residentWeightBytes();
+
+  /** Bytes of activations and scratch; −1 where the engine does not tell. */
+  long workspaceBytes();
+
   @Override
   void close();
 
-  /** {@code graph} in Pith, kernels chosen by measuring. */
+  /** {@code graph} in Pith on the CPU, kernels chosen by measuring. */
   static OpenNetwork pith(Graph graph, Map<String, Tensor> inputs, int threads) {
-    Model model = Model.of(graph);
-    Session session =
-        model.newSession(SessionOptions.defaults().withDevice("cpu").withThreads(threads));
-    return new OpenNetwork() {
-      @Override
-      public void run() {
-        session.run(inputs);
-      }
+    return pith(graph, inputs, SessionOptions.defaults().withDevice("cpu").withThreads(threads));
+  }
 
-      @Override
-      public void close() {
-        session.close();
-        model.close();
-      }
-    };
+  /** {@code graph} in Pith. */
+  static OpenNetwork pith(Graph graph, Map<String, Tensor> inputs, SessionOptions options) {
+    Model model = Model.of(graph);
+    return new Ours(model, model.newSession(options), inputs);
+  }
+
+  /** A session of Pith. */
+  record Ours(Model model, Session session, Map<String, Tensor> inputs) implements OpenNetwork {
+
+    @Override
+    public void run() {
+      session.run(inputs);
+    }
+
+    @Override
+    public float[] firstOutput() {
+      return session.run(inputs).get(model.graph().outputNames().get(0)).toFloats();
+    }
+
+    @Override
+    public long residentWeightBytes() {
+      return session.receipt().residentWeightBytes();
+    }
+
+    @Override
+    public long workspaceBytes() {
+      return session.receipt().workspaceBytes();
+    }
+
+    @Override
+    public void close() {
+      session.close();
+      model.close();
+    }
   }
 
   /** {@code graph}, exported, in ONNX Runtime with all optimizations. */
@@ -71,6 +103,31 @@ public interface OpenNetwork extends AutoCloseable, Runnable {
       } catch (OrtException e) {
         throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
       }
+    }
+
+    @Override
+    public float[] firstOutput() {
+      try (OrtSession.Result result = session.run(inputs)) {
+        if (!(result.get(0) instanceof OnnxTensor tensor) || tensor.getFloatBuffer() == null) {
+          throw new IllegalStateException("the network's first output is no fp32 tensor");
+        }
+        FloatBuffer buffer = tensor.getFloatBuffer();
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return values;
+      } catch (OrtException e) {
+        throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public long residentWeightBytes() {
+      return -1;
+    }
+
+    @Override
+    public long workspaceBytes() {
+      return -1;
     }
 
     @Override

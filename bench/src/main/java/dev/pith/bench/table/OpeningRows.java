@@ -47,8 +47,8 @@ final class OpeningRows {
   }
 
   private boolean print(Networks network) throws IOException {
-    try (ModelFile ours = ModelFile.pith(network, Variant.SPARSE_80, data);
-        ModelFile theirs = ModelFile.ort(network, Variant.DENSE_INT8, data)) {
+    try (ModelFile ours = ModelFile.pith(network, Variant.SPARSE_80, data, false);
+        ModelFile theirs = ModelFile.ort(network, Variant.DENSE_INT8, data, false)) {
       List<Timing> timings =
           new Interleaved(quick ? 1 : 3, quick ? 0.5 : 2, ROUNDS)
               .measure(List.of(() -> ours.openAndRun(1), () -> theirs.openAndRun(1)));

@@ -111,7 +111,8 @@ final class DemoPage {
           new BarChart.Bar(
               isSmall ? "compressed" : "dense fp32",
               length,
-              bytes ? Units.bytes((long) length) : Units.digits(length)));
+              bytes ? Units.bytes((long) length) : Units.digits(length),
+              isSmall));
     }
     return new BarChart(title, bars);
   }

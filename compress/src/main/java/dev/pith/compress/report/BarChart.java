@@ -7,9 +7,9 @@ import java.util.Locale;
  * Horizontal bars from zero, one below the other, each with its name and value.
  *
  * @param title what is compared, with the direction that is better
- * @param bars the bars; the last is drawn in the accent colour
+ * @param bars the bars
  */
-public record BarChart(String title, List<Bar> bars) {
+public record BarChart(String title, List<Bar> bars) implements Chart {
 
   private static final int WIDTH = 420;
   private static final int ROW = 46;
@@ -25,14 +25,15 @@ public record BarChart(String title, List<Bar> bars) {
    * @param name what it stands for
    * @param value its length, 0 or more
    * @param text the value with its unit
+   * @param isOurs drawn in the accent colour
    */
-  public record Bar(String name, double value, String text) {}
+  public record Bar(String name, double value, String text, boolean isOurs) {}
 
-  String svg() {
+  @Override
+  public String drawing() {
     double max = bars.stream().mapToDouble(Bar::value).max().orElse(0);
     int height = ROW * bars.size();
-    StringBuilder svg = new StringBuilder("<figure><figcaption>");
-    svg.append(HtmlPage.escape(title)).append("</figcaption>");
+    StringBuilder svg = new StringBuilder();
     svg.append(
         String.format(
             Locale.ROOT,
@@ -55,11 +56,11 @@ public record BarChart(String title, List<Bar> bars) {
               WIDTH,
               top + 14,
               HtmlPage.escape(bar.text()),
-              i == bars.size() - 1 ? "second" : "first",
+              bar.isOurs() ? "second" : "first",
               top + 21,
               length,
               BAR));
     }
-    return svg.append("</svg></figure>\n").toString();
+    return svg.append("</svg>").toString();
   }
 }

@@ -8,12 +8,32 @@ import java.util.List;
  */
 public final class HtmlPage {
 
-  private static final String STYLE =
+  private static final String COLOURS =
       """
       :root{color-scheme:light dark;--page:#fcfcfb;--card:#ffffff;--text:#1b1b1a;--soft:#5f5e5a;
       --line:#e2e1dc;--first:#8a8a85;--second:#0b6e99;--good:#187a3d;--bad:#b3261e}
       @media (prefers-color-scheme:dark){:root{--page:#161615;--card:#1f1f1d;--text:#ecebe7;
       --soft:#a5a49e;--line:#383733;--first:#8f8e88;--second:#58b4dc;--good:#6cc788;--bad:#f2877e}}
+      """;
+
+  private static final String CHART_STYLE =
+      """
+      svg text{fill:var(--text);font:13px system-ui,-apple-system,"Segoe UI",Roboto,
+      "DejaVu Sans",sans-serif}
+      svg .soft{fill:var(--soft)}
+      svg .axis{stroke:var(--line)}
+      svg .first{fill:var(--first)} svg .second{fill:var(--second)}
+      svg .curve{fill:none;stroke:var(--second);stroke-width:2}
+      svg .roof{fill:none;stroke:var(--first);stroke-width:1.5;stroke-dasharray:5 4}
+      svg .dot{fill:var(--second)} svg .dot.first{fill:var(--first)}
+      svg .page{fill:var(--card);stroke:var(--line)}
+      """;
+
+  /** Colours and fonts of drawings that stand in files of their own. */
+  static final String DRAWING_STYLE = COLOURS + CHART_STYLE;
+
+  private static final String STYLE =
+      """
       *{box-sizing:border-box}
       body{margin:0;background:var(--page);color:var(--text);
       font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
@@ -32,14 +52,6 @@ public final class HtmlPage {
       figcaption{font-size:.9rem;margin:0 0 .5rem}
       figure.wide{margin-top:.75rem}
       svg{display:block;width:100%;height:auto}
-      svg text{fill:var(--text);font:13px system-ui,-apple-system,"Segoe UI",Roboto,
-      "DejaVu Sans",sans-serif}
-      svg .soft{fill:var(--soft)}
-      svg .axis{stroke:var(--line)}
-      svg .first{fill:var(--first)} svg .second{fill:var(--second)}
-      svg .curve{fill:none;stroke:var(--first);stroke-width:2}
-      svg .accent{stroke:var(--second)} svg .dashed{stroke-dasharray:5 4}
-      svg .dot{fill:var(--second)}
       .scroll{overflow-x:auto}
       table{border-collapse:collapse;width:100%;font-size:.92rem;
       font-variant-numeric:tabular-nums}
@@ -112,17 +124,27 @@ public final class HtmlPage {
   }
 
   /** Adds charts side by side where there is room. */
-  public HtmlPage charts(List<BarChart> charts) {
+  public HtmlPage charts(List<? extends Chart> charts) {
     body.append("<div class=\"charts\">\n");
-    charts.forEach(chart -> body.append(chart.svg()));
+    charts.forEach(chart -> figure(chart, ""));
     body.append("</div>\n");
     return this;
   }
 
   /** Adds a chart over the whole width. */
-  public HtmlPage chart(LineChart chart) {
-    body.append(chart.svg());
+  public HtmlPage chart(Chart chart) {
+    figure(chart, " class=\"wide\"");
     return this;
+  }
+
+  private void figure(Chart chart, String attributes) {
+    body.append("<figure")
+        .append(attributes)
+        .append("><figcaption>")
+        .append(escape(chart.title()))
+        .append("</figcaption>")
+        .append(chart.drawing())
+        .append("</figure>\n");
   }
 
   /**
@@ -190,7 +212,9 @@ public final class HtmlPage {
         + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
         + escape(title)
         + "</title>\n<style>\n"
+        + COLOURS
         + STYLE
+        + CHART_STYLE
         + "</style>\n</head>\n<body>\n<main>\n"
         + body
         + "</main>\n</body>\n</html>\n";

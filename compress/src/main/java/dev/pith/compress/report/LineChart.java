@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param unit what x counts
  * @param curves at least one; the last is drawn in the accent colour
  */
-public record LineChart(String title, String unit, List<Curve> curves) {
+public record LineChart(String title, String unit, List<Curve> curves) implements Chart {
 
   private static final int WIDTH = 860;
   private static final int HEIGHT = 260;
@@ -68,9 +68,9 @@ public record LineChart(String title, String unit, List<Curve> curves) {
     return TOP + (1 - fraction) * (HEIGHT - TOP - BOTTOM);
   }
 
-  String svg() {
-    StringBuilder svg = new StringBuilder("<figure class=\"wide\"><figcaption>");
-    svg.append(HtmlPage.escape(title)).append("</figcaption>");
+  @Override
+  public String drawing() {
+    StringBuilder svg = new StringBuilder();
     svg.append(
         String.format(
             Locale.ROOT,
@@ -97,7 +97,7 @@ public record LineChart(String title, String unit, List<Curve> curves) {
     }
     end(svg, low(), "start");
     end(svg, high(), "end");
-    return svg.append("</svg></figure>\n").toString();
+    return svg.append("</svg>").toString();
   }
 
   private void curve(StringBuilder svg, Curve curve, int index) {

@@ -19,8 +19,8 @@ class HtmlPageTest {
                 new BarChart(
                     "Size < 9",
                     List.of(
-                        new BarChart.Bar("dense", 100, "100 B"),
-                        new BarChart.Bar("none", 0, "0 B")))))
+                        new BarChart.Bar("dense", 100, "100 B", false),
+                        new BarChart.Bar("none", 0, "0 B", true)))))
         .chart(
             new LineChart(
                 "Curve",

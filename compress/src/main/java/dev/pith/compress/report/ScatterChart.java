@@ -1,0 +1,235 @@
+package dev.pith.compress.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Points in a plane, each with its name, below limits drawn as broken lines. Axes are logarithmic
+ * where asked for.
+ *
+ * @param title what is shown, with the direction that is better
+ * @param x the horizontal axis
+ * @param y the vertical axis
+ * @param points at least one
+ * @param limits may be none
+ */
+public record ScatterChart(String title, Axis x, Axis y, List<Point> points, List<Limit> limits)
+    implements Chart {
+
+  private static final int WIDTH = 860;
+  private static final int HEIGHT = 400;
+  private static final int LEFT = 64;
+  private static final int RIGHT = 20;
+  private static final int TOP = 12;
+  private static final int BOTTOM = 44;
+  private static final int CURVE_STEPS = 160;
+  private static final double LABEL_HEIGHT = 15;
+
+  public ScatterChart {
+    points = List.copyOf(points);
+    limits = List.copyOf(limits);
+    if (points.isEmpty()) {
+      throw new IllegalArgumentException("a chart needs at least one point");
+    }
+  }
+
+  /**
+   * An axis.
+   *
+   * @param name what it counts, with the unit
+   * @param low where it begins; above 0 if logarithmic
+   * @param high where it ends
+   * @param isLogarithmic whether equal distances are equal ratios
+   */
+  public record Axis(String name, double low, double high, boolean isLogarithmic) {
+
+    public Axis {
+      if (!(high > low) || isLogarithmic && !(low > 0)) {
+        throw new IllegalArgumentException("axis " + name + " from " + low + " to " + high);
+      }
+    }
+
+    double share(double value) {
+      return isLogarithmic
+          ? Math.log(value / low) / Math.log(high / low)
+          : (value - low) / (high - low);
+    }
+
+    double at(double share) {
+      return isLogarithmic ? low * Math.pow(high / low, share) : low + share * (high - low);
+    }
+
+    /** Round numbers between the ends: 1, 2, 5 times powers of ten, or about six even steps. */
+    private double[] ticks() {
+      if (!isLogarithmic) {
+        double step = Math.pow(10, Math.floor(Math.log10((high - low) / 3)));
+        while ((high - low) / step > 8) {
+          step *= 2;
+        }
+        int first = (int) Math.ceil(low / step);
+        int last = (int) Math.floor(high / step);
+        double[] ticks = new double[last - first + 1];
+        for (int i = 0; i < ticks.length; i++) {
+          ticks[i] = (first + i) * step;
+        }
+        return ticks;
+      }
+      boolean many = high / low > 2000;
+      return java.util.stream.IntStream.rangeClosed(-6, 12)
+          .boxed()
+          .flatMap(
+              p -> (many ? List.of(1) : List.of(1, 2, 5)).stream().map(d -> d * Math.pow(10, p)))
+          .mapToDouble(Double::doubleValue)
+          .filter(value -> value >= low * 0.999 && value <= high * 1.001)
+          .toArray();
+    }
+  }
+
+  /**
+   * A point.
+   *
+   * @param x place
+   * @param y height
+   * @param name words beside it
+   * @param isOurs drawn in the accent colour
+   */
+  public record Point(double x, double y, String name, boolean isOurs) {}
+
+  /**
+   * A curve that points cannot pass.
+   *
+   * @param name words at its right end
+   * @param curve y for each x
+   */
+  public record Limit(String name, DoubleUnaryOperator curve) {}
+
+  private double left(double value) {
+    return LEFT + x.share(value) * (WIDTH - LEFT - RIGHT);
+  }
+
+  private double top(double value) {
+    return TOP + (1 - y.share(value)) * (HEIGHT - TOP - BOTTOM);
+  }
+
+  @Override
+  public String drawing() {
+    StringBuilder svg = new StringBuilder();
+    add(
+        svg,
+        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+        WIDTH,
+        HEIGHT,
+        HtmlPage.escape(title));
+    grid(svg);
+    limits.forEach(limit -> limit(svg, limit));
+    double[] taken = new double[points.size()];
+    for (int i = 0; i < points.size(); i++) {
+      point(svg, i, taken);
+    }
+    return svg.append("</svg>").toString();
+  }
+
+  private void grid(StringBuilder svg) {
+    for (double tick : y.ticks()) {
+      add(
+          svg,
+          "<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text class=\"soft\""
+              + " x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+          LEFT,
+          WIDTH - RIGHT,
+          top(tick),
+          top(tick),
+          LEFT - 8,
+          top(tick) + 4,
+          number(tick));
+    }
+    for (double tick : x.ticks()) {
+      add(
+          svg,
+          "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/><text class=\"soft\""
+              + " x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+          left(tick),
+          left(tick),
+          TOP,
+          HEIGHT - BOTTOM,
+          left(tick),
+          HEIGHT - BOTTOM + 16,
+          number(tick));
+    }
+    add(
+        svg,
+        "<text class=\"soft\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text><text class=\"soft\""
+            + " x=\"%d\" y=\"%d\">%s</text>",
+        WIDTH - RIGHT,
+        HEIGHT - 6,
+        HtmlPage.escape(x.name()),
+        LEFT + 6,
+        TOP + 12,
+        HtmlPage.escape(y.name()));
+  }
+
+  private void limit(StringBuilder svg, Limit limit) {
+    StringBuilder path = new StringBuilder();
+    for (int i = 0; i <= CURVE_STEPS; i++) {
+      double place = x.at((double) i / CURVE_STEPS);
+      double height = limit.curve().applyAsDouble(place);
+      if (height >= y.low() && height <= y.high()) {
+        add(path, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", left(place), top(height));
+      }
+    }
+    double end = Math.min(y.high(), limit.curve().applyAsDouble(x.high()));
+    add(
+        svg,
+        "<path class=\"roof\" d=\"%s\"/><text class=\"soft\" x=\"%d\" y=\"%.1f\""
+            + " text-anchor=\"end\">%s</text>",
+        path,
+        WIDTH - RIGHT - 4,
+        top(end) - 6,
+        HtmlPage.escape(limit.name()));
+  }
+
+  /** Draws a point; its name moves down until it covers no other name beside it. */
+  private void point(StringBuilder svg, int index, double[] taken) {
+    Point point = points.get(index);
+    double px = left(point.x());
+    double py = top(point.y());
+    boolean right = px > WIDTH * 0.62;
+    double label = py + 4;
+    for (boolean moved = true; moved; ) {
+      moved = false;
+      for (int i = 0; i < index; i++) {
+        boolean sameSide = left(points.get(i).x()) > WIDTH * 0.62 == right;
+        boolean near = Math.abs(left(points.get(i).x()) - px) < WIDTH * 0.3;
+        if (sameSide && near && Math.abs(taken[i] - label) < LABEL_HEIGHT) {
+          label = taken[i] + LABEL_HEIGHT;
+          moved = true;
+        }
+      }
+    }
+    taken[index] = label;
+    add(
+        svg,
+        "<circle class=\"dot%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\"/><text x=\"%.1f\" y=\"%.1f\""
+            + " text-anchor=\"%s\">%s</text>",
+        point.isOurs() ? "" : " first",
+        px,
+        py,
+        px + (right ? -9 : 9),
+        label,
+        right ? "end" : "start",
+        HtmlPage.escape(point.name()));
+  }
+
+  private static String number(double value) {
+    return value >= 1e6
+        ? String.format(Locale.ROOT, "%.0fM", value / 1e6)
+        : value >= 1e4
+            ? String.format(Locale.ROOT, "%.0fk", value / 1e3)
+            : String.format(Locale.ROOT, "%.4f", value).replaceAll("\\.?0+$", "");
+  }
+
+  private static void add(StringBuilder svg, String format, Object... values) {
+    svg.append(String.format(Locale.ROOT, format, values));
+  }
+}
