@@ -1,5 +1,7 @@
 package dev.pith.compress;
 
+import dev.pith.compress.pack.LayoutJudge;
+import dev.pith.compress.pack.MeasuredSpeed;
 import dev.pith.compress.pack.PackedLayer;
 import dev.pith.compress.pack.Packer;
 import dev.pith.compress.prune.PruneSpec;
@@ -49,13 +51,15 @@ public final class Compression {
    * @param packed how each layer's weight is held
    * @param kept layers that the search for {@code max_drop} left in floating point
    * @param accuracy accuracy as measured by that search; NaN if it did not run
+   * @param baseline accuracy before quantization, pruned, measured likewise
    */
   public record Result(
       Graph graph,
       List<List<PrunedLayer>> pruned,
       List<PackedLayer> packed,
       List<String> kept,
-      double accuracy) {
+      double accuracy,
+      double baseline) {
     public Result {
       pruned = pruned.stream().map(List::copyOf).toList();
       packed = List.copyOf(packed);
@@ -99,15 +103,34 @@ public final class Compression {
     }
     List<String> kept = List.of();
     double measured = Double.NaN;
+    double baseline = Double.NaN;
     if (recipe.quantize() != null) {
       log.accept("quantizing to " + recipe.quantize().mode().text());
       SensitivitySearch.Result result = quantize(current, samples, accuracy, log);
       current = result.graph();
       kept = result.kept();
       measured = result.accuracy();
+      baseline = result.baseline();
     }
-    Packer.Result packed = Packer.packAndReport(current);
-    return new Result(packed.graph(), pruned, packed.layers(), kept, measured);
+    Packer.Result packed = pack(current);
+    return new Result(packed.graph(), pruned, packed.layers(), kept, measured, baseline);
+  }
+
+  private Packer.Result pack(Graph graph) {
+    switch (recipe.layouts()) {
+      case SMALLEST -> {
+        return Packer.packAndReport(graph, LayoutJudge.SMALLEST);
+      }
+      case MEASURED -> {
+        try (MeasuredSpeed judge = new MeasuredSpeed(graph, options)) {
+          return Packer.packAndReport(graph, judge);
+        }
+      }
+      case KNOWN -> {
+        return Packer.packAndReport(graph);
+      }
+    }
+    throw new IllegalStateException("no rule " + recipe.layouts());
   }
 
   private SensitivitySearch.Result quantize(
@@ -119,7 +142,7 @@ public final class Compression {
     Quantizer quantizer = new Quantizer(spec, options);
     if (!recipe.needsAccuracy()) {
       Graph quantized = quantizer.apply(graph, samples, done -> {});
-      return new SensitivitySearch.Result(quantized, List.of(), Double.NaN);
+      return new SensitivitySearch.Result(quantized, List.of(), Double.NaN, Double.NaN);
     }
     Quantizer.Prepared prepared = quantizer.prepare(graph, samples, done -> {});
     List<Map<String, Tensor>> probes = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.pith.compress;
 
+import dev.pith.compress.pack.LayoutRule;
 import dev.pith.compress.prune.PruneSpec;
 import dev.pith.compress.quantize.QuantizeSpec;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param samples most calibration samples to use, at least 1
  * @param maxDrop largest allowed loss of accuracy by quantization, as a fraction; negative for no
  *     limit
+ * @param layouts which weights leave zeros out
  * @param seed of everything that is drawn
  * @param train settings of training as written (maps, lists, text, numbers); empty for none
  */
@@ -29,6 +31,7 @@ public record Recipe(
     String calibrate,
     int samples,
     double maxDrop,
+    LayoutRule layouts,
     long seed,
     Map<String, Object> train) {
 

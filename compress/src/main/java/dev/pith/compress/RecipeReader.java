@@ -1,6 +1,7 @@
 package dev.pith.compress;
 
 import dev.pith.compress.calibrate.RangeMethod;
+import dev.pith.compress.pack.LayoutRule;
 import dev.pith.compress.prune.LayerOverride;
 import dev.pith.compress.prune.PrunePattern;
 import dev.pith.compress.prune.PruneSpec;
@@ -37,6 +38,7 @@ import java.util.Map;
  *   equalization: false
  * keep: [stem, "head*"]    # layers that stay in floating point
  * max_drop: 0.01
+ * layouts: known          # weights that leave zeros out: known, measured, smallest
  * train: {}                # read by training
  * }</pre>
  */
@@ -53,6 +55,7 @@ final class RecipeReader {
     String calibrate = "";
     int samples = Recipe.DEFAULT_SAMPLES;
     double maxDrop = -1;
+    LayoutRule layouts = LayoutRule.KNOWN;
     long seed = 0;
     Map<String, Object> train = Map.of();
     for (Map.Entry<String, YamlTree> entry : tree.map("a recipe").entrySet()) {
@@ -64,14 +67,15 @@ final class RecipeReader {
         case "calibrate" -> calibrate = value.text("calibrate");
         case "samples" -> samples = samples(value);
         case "max_drop" -> maxDrop = fraction(value, "max_drop");
+        case "layouts" -> layouts = layouts(value);
         case "seed" -> seed = value.whole("seed");
         case "train" -> train = train(value);
         default ->
             throw value.error(
                 "a recipe has no key "
                     + entry.getKey()
-                    + "; there are seed, calibrate, samples, prune, quantize, keep, max_drop and"
-                    + " train");
+                    + "; there are seed, calibrate, samples, prune, quantize, keep, max_drop,"
+                    + " layouts and train");
       }
     }
     if (keep != null) {
@@ -82,7 +86,15 @@ final class RecipeReader {
     }
     long drawn = seed;
     prune = prune.stream().map(spec -> spec.withSeed(drawn)).toList();
-    return new Recipe(yaml, prune, quantize, calibrate, samples, maxDrop, seed, train);
+    return new Recipe(yaml, prune, quantize, calibrate, samples, maxDrop, layouts, seed, train);
+  }
+
+  private static LayoutRule layouts(YamlTree value) {
+    try {
+      return LayoutRule.parse(value.text("layouts"));
+    } catch (IllegalArgumentException e) {
+      throw value.error(e);
+    }
   }
 
   @SuppressWarnings("unchecked") // plain() of a mapping is a map by name

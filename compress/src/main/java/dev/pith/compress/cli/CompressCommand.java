@@ -10,6 +10,7 @@ import dev.pith.compress.evaluate.Evaluation;
 import dev.pith.compress.evaluate.Evaluator;
 import dev.pith.compress.evaluate.Feed;
 import dev.pith.compress.onnx.OnnxImporter;
+import dev.pith.compress.pack.LayoutRule;
 import dev.pith.compress.pass.Pipeline;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.Model;
@@ -87,6 +88,15 @@ final class CompressCommand extends CliCommand {
   private Double maxDrop;
 
   @Option(
+      names = "--layouts",
+      paramLabel = "RULE",
+      description = {
+        "Weights that leave zeros out: known (default), where that is known not to be slower;",
+        "measured, where it is not slower on this device; smallest."
+      })
+  private String layouts;
+
+  @Option(
       names = "--calibrate",
       paramLabel = "DATA",
       description = "Samples for calibration; the part train unless it says :test.")
@@ -144,7 +154,7 @@ final class CompressCommand extends CliCommand {
         new Provenance(
             PithCommand.Version.tool(), recipe.text(), Digests.sha256(in), recipe.seed(), facts);
     target.write(beside -> PithFile.write(beside, result.graph(), provenance));
-    new CompressionReport(in, out, before, after, result.kept())
+    new CompressionReport(in, out, before, after, result)
         .print(this, json, PithFile.denseBytes(graph));
     return Failures.DONE;
   }
@@ -168,6 +178,7 @@ final class CompressCommand extends CliCommand {
         calibrate == null ? recipe.calibrate() : calibrate,
         samples == null ? recipe.samples() : samples,
         maxDrop == null ? recipe.maxDrop() : maxDrop,
+        layouts == null ? recipe.layouts() : LayoutRule.parse(layouts),
         recipe.seed(),
         recipe.train());
   }
@@ -194,6 +205,7 @@ final class CompressCommand extends CliCommand {
     settings.put("quantize", quantization.size() == 1 ? quantize : quantization);
     settings.put("keep", keep.isEmpty() ? null : keep);
     settings.put("max_drop", maxDrop);
+    settings.put("layouts", layouts);
     return settings;
   }
 

@@ -1,6 +1,9 @@
 package dev.pith.compress.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.pith.compress.Compression;
 import dev.pith.compress.evaluate.Evaluation;
+import dev.pith.compress.pack.PackedLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +16,13 @@ import java.util.List;
  * @param out the file made
  * @param before accuracy of the source, or {@code null}
  * @param after accuracy of the file made, or {@code null}
- * @param kept layers left in floating point by the search for a small drop
+ * @param result what was done to the layers
  */
 record CompressionReport(
-    Path in, Path out, Evaluation before, Evaluation after, List<String> kept) {
+    Path in, Path out, Evaluation before, Evaluation after, Compression.Result result) {
+
+  /** Layers with fewer zeros are not called sparse. */
+  private static final double SPARSE = 0.3;
 
   void print(CliCommand command, boolean json, long denseBytes) throws IOException {
     long source = Files.size(in);
@@ -35,11 +41,12 @@ record CompressionReport(
               json2.writeNumberField("top1_before", before.accuracy());
               json2.writeNumberField("top1_after", after.accuracy());
             }
-            json2.writeArrayFieldStart("kept");
-            for (String layer : kept) {
-              json2.writeString(layer);
+            if (!Double.isNaN(result.accuracy())) {
+              json2.writeNumberField("top1_before_quantizing", result.baseline());
+              json2.writeNumberField("top1_after_quantizing", result.accuracy());
             }
-            json2.writeEndArray();
+            writeNames(json2, "kept", result.kept());
+            writeNames(json2, "left_dense", leftDense());
           });
       return;
     }
@@ -67,8 +74,35 @@ record CompressionReport(
               + Units.percent(after.interval().high())
               + ")");
     }
-    if (!kept.isEmpty()) {
-      command.print("left in floating point: " + String.join(", ", kept));
+    if (!Double.isNaN(result.accuracy())) {
+      command.print(
+          "quantizing: top-1 "
+              + Units.percent(result.baseline())
+              + " before, "
+              + Units.percent(result.accuracy())
+              + " after, on calibration samples; left in floating point: "
+              + (result.kept().isEmpty() ? "nothing" : String.join(", ", result.kept())));
     }
+    if (!leftDense().isEmpty()) {
+      command.print(
+          "pruned, but stored dense, as sparse kernels would be slower (see --layouts): "
+              + String.join(", ", leftDense()));
+    }
+  }
+
+  private List<String> leftDense() {
+    return result.packed().stream()
+        .filter(layer -> layer.weight().isDense() && layer.sparsity() >= SPARSE)
+        .map(PackedLayer::name)
+        .toList();
+  }
+
+  private static void writeNames(JsonGenerator out, String field, List<String> names)
+      throws IOException {
+    out.writeArrayFieldStart(field);
+    for (String name : names) {
+      out.writeString(name);
+    }
+    out.writeEndArray();
   }
 }

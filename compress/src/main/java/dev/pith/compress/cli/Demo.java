@@ -77,9 +77,9 @@ final class Demo {
     Path densePath = folder.resolve("dense.pith");
     Path smallPath = folder.resolve("compressed.pith");
     Graph denseGraph = Pipeline.standard().run(trained.dense());
-    dense.write(beside -> PithFile.write(beside, denseGraph, provenance("")));
+    dense.write(beside -> PithFile.pack(beside, denseGraph, provenance("")));
     compressed.write(
-        beside -> PithFile.write(beside, trained.compressed(), provenance(training.recipe())));
+        beside -> PithFile.pack(beside, trained.compressed(), provenance(training.recipe())));
     command.note("5/6 wrote dense.pith and compressed.pith");
 
     Evaluation teacher = evaluate(Pipeline.standard().run(trained.teacher()), test);

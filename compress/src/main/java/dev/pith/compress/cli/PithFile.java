@@ -11,14 +11,18 @@ import dev.pith.runtime.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Writes {@code .pith} files as all commands do: packed, with golden vectors. */
+/** Writes {@code .pith} files as all commands do: with golden vectors. */
 final class PithFile {
 
   private PithFile() {}
 
-  /** Packs the weights, records golden vectors where the inputs' ranks are known, and writes. */
-  static void write(Path file, Graph graph, Provenance provenance) throws IOException {
-    Graph packed = Packer.pack(graph);
+  /** Packs the weights by the default rule and writes. */
+  static void pack(Path file, Graph graph, Provenance provenance) throws IOException {
+    write(file, Packer.pack(graph), provenance);
+  }
+
+  /** Records golden vectors where the inputs' ranks are known, and writes the graph as it is. */
+  static void write(Path file, Graph packed, Provenance provenance) throws IOException {
     boolean drawable = packed.inputs().stream().allMatch(input -> input.dims() != null);
     Golden golden = drawable ? GoldenRun.record(packed, provenance.seed()) : null;
     ModelWriter.write(file, packed, provenance, WriteOptions.DEFAULTS.withGolden(golden));

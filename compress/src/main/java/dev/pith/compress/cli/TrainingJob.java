@@ -89,7 +89,7 @@ final class TrainingJob {
     }
     Provenance provenance =
         new Provenance(PithCommand.Version.tool(), recipe.text(), "", recipe.seed(), facts);
-    target.write(beside -> PithFile.write(beside, outcome.graph(), provenance));
+    target.write(beside -> PithFile.pack(beside, outcome.graph(), provenance));
     Files.copy(
         folder.resolve(METRICS),
         out.resolveSibling(out.getFileName() + "." + METRICS),

@@ -15,6 +15,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The layout of one weight. A weight whose zeros follow a pattern that kernels know (blocks, N:M)
@@ -80,8 +81,18 @@ final class LayoutChoice {
     return weight.shape().elementCount() - nonZeros.cardinality();
   }
 
-  /** The weight in the chosen layout. */
+  /** The weight in the smallest layout. */
   Tensor encode() {
+    return encode(layout -> true);
+  }
+
+  /**
+   * The weight in the smallest layout that is allowed.
+   *
+   * @param allowed asked about layouts that leave zeros out; codebooks, which are there for their
+   *     size, are not asked about
+   */
+  Tensor encode(Predicate<Layout> allowed) {
     Layout pattern = pattern();
     List<Layout> candidates = new ArrayList<>();
     candidates.addAll(pattern == null ? UNSTRUCTURED : List.of(pattern));
@@ -91,6 +102,7 @@ final class LayoutChoice {
       candidates.add(new CodebookLayout(bits, Dense.LAYOUT));
       plain.forEach(layout -> candidates.add(new CodebookLayout(bits, layout)));
     }
+    candidates.removeIf(layout -> !(layout instanceof CodebookLayout) && !allowed.test(layout));
     Layout best = Dense.LAYOUT;
     double least = (pattern == null ? WORTHWHILE : PATTERN_WORTHWHILE) * weight.byteSize();
     for (Layout layout : candidates) {

@@ -3,6 +3,7 @@ package dev.pith.compress.pack;
 import dev.pith.compress.layer.WeightedLayer;
 import dev.pith.kernels.quantized.AccumulatorBound;
 import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.Node;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Encodes the weights of convolutions and linear layers, those of nested graphs too; {@link
@@ -47,28 +49,44 @@ public final class Packer {
     return packAndReport(graph).graph();
   }
 
-  /** The graph with encoded weights, and how each is held. */
+  /** The graph with encoded weights where that is {@link KnownSpeed}, and how each is held. */
   public static Result packAndReport(Graph graph) {
-    List<PackedLayer> report = new ArrayList<>();
-    return new Result(pack(graph, report), report);
+    return packAndReport(graph, KnownSpeed.INSTANCE);
   }
 
-  private static Graph pack(Graph graph, List<PackedLayer> report) {
+  /**
+   * The graph with encoded weights, and how each is held.
+   *
+   * @param judge decides which weights may leave zeros out
+   */
+  public static Result packAndReport(Graph graph, LayoutJudge judge) {
+    List<PackedLayer> report = new ArrayList<>();
+    return new Result(pack(graph, judge, report), report);
+  }
+
+  private static Graph pack(Graph graph, LayoutJudge judge, List<PackedLayer> report) {
     Map<String, Tensor> constants = new LinkedHashMap<>(graph.constants());
     for (WeightedLayer layer : WeightedLayer.of(graph)) {
       checkSums(graph, layer);
       if (layer.weight().isDense()) {
         LayoutChoice choice = new LayoutChoice(layer.weight());
-        Tensor packed = layer.isDepthwise() ? layer.weight() : choice.encode();
+        Tensor packed =
+            layer.isDepthwise() ? layer.weight() : choice.encode(allowed(layer, choice, judge));
         constants.put(layer.weightName(), packed);
         report.add(new PackedLayer(layer.name(), packed, choice.zeros()));
       }
     }
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      nodes.add(node.withOp(packNested(node.op(), report)));
+      nodes.add(node.withOp(packNested(node.op(), judge, report)));
     }
     return graph.withConstants(constants).withNodes(nodes);
+  }
+
+  private static Predicate<Layout> allowed(
+      WeightedLayer layer, LayoutChoice choice, LayoutJudge judge) {
+    double sparsity = (double) choice.zeros() / Math.max(1, layer.weight().shape().elementCount());
+    return layout -> !layout.isSparse() || judge.allows(layer, layout, sparsity);
   }
 
   private static void checkSums(Graph graph, WeightedLayer layer) {
@@ -84,14 +102,14 @@ public final class Packer {
     }
   }
 
-  private static Op packNested(Op op, List<PackedLayer> report) {
+  private static Op packNested(Op op, LayoutJudge judge, List<PackedLayer> report) {
     Map<String, Object> attributes = OpCodec.attributes((Record) op);
     boolean nested = attributes.values().stream().anyMatch(Graph.class::isInstance);
     if (!nested) {
       return op;
     }
     attributes.replaceAll(
-        (name, value) -> value instanceof Graph inner ? pack(inner, report) : value);
+        (name, value) -> value instanceof Graph inner ? pack(inner, judge, report) : value);
     return Ops.parse(op.name(), attributes);
   }
 }

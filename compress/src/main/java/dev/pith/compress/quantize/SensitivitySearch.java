@@ -43,8 +43,9 @@ public final class SensitivitySearch {
    * @param graph the quantized graph
    * @param kept layers left in floating point, most sensitive first
    * @param accuracy accuracy of the graph, as the meter measured it
+   * @param baseline accuracy before quantization, measured likewise
    */
-  public record Result(Graph graph, List<String> kept, double accuracy) {}
+  public record Result(Graph graph, List<String> kept, double accuracy, double baseline) {}
 
   /**
    * Searches.
@@ -68,7 +69,7 @@ public final class SensitivitySearch {
     double measured = accuracy.applyAsDouble(graph);
     log.accept("accuracy with all layers in int8: " + measured);
     if (isWithin(baseline - measured, maxDrop)) {
-      return new Result(graph, kept, measured);
+      return new Result(graph, kept, measured, baseline);
     }
     for (String layer : ranking(prepared, spec)) {
       kept.add(layer);
@@ -79,7 +80,7 @@ public final class SensitivitySearch {
         break;
       }
     }
-    return new Result(graph, kept, measured);
+    return new Result(graph, kept, measured, baseline);
   }
 
   /** Fractions of samples are not exact in binary: 0.7 − 0.69 is more than 0.01. */

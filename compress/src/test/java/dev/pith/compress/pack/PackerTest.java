@@ -2,19 +2,28 @@ package dev.pith.compress.pack;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pith.compress.layer.WeightedLayer;
 import dev.pith.compress.prune.PruneSpec;
 import dev.pith.compress.prune.Pruner;
 import dev.pith.compress.testing.Nets;
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.Requantize;
+import dev.pith.kernels.layout.BitmaskLayout;
+import dev.pith.kernels.layout.BlockLayout;
 import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.Node;
+import dev.pith.runtime.graph.ops.Linear;
 import dev.pith.runtime.graph.ops.QLinear;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +97,34 @@ class PackerTest {
           pruned.constants().get(layer.name() + "_w").toFloats(),
           decoded(layer.weight()).toFloats());
     }
+  }
+
+  @Test
+  void theJudgeIsAskedAboutLayoutsThatLeaveZerosOut() {
+    Graph pruned = Pruner.prune(net(), PruneSpec.parse("block2x4:0.75"));
+    List<String> asked = new ArrayList<>();
+    Packer.Result result =
+        Packer.packAndReport(
+            pruned,
+            (layer, layout, sparsity) -> {
+              asked.add(layer.name() + " " + layout.name());
+              return false;
+            });
+    assertTrue(asked.contains("c1 block2x4"), asked.toString());
+    assertTrue(result.layers().stream().allMatch(layer -> layer.weight().isDense()));
+  }
+
+  @Test
+  void floatingPointLinearLayersAreSparseOnlyAtHighSparsity() {
+    Linear linear = new Linear(Activation.NONE);
+    Node node = new Node("l", linear, List.of("x", "w"), List.of("y"));
+    WeightedLayer layer = new WeightedLayer(node, Tensor.of(new float[64], 8, 8));
+    Layout blocks = new BlockLayout(2, 4);
+    assertFalse(KnownSpeed.INSTANCE.allows(layer, blocks, 0.8));
+    assertTrue(KnownSpeed.INSTANCE.allows(layer, blocks, 0.97));
+    WeightedLayer int8 = new WeightedLayer(node, Tensor.ofBytes(DType.I8, new byte[64], 8, 8));
+    assertTrue(KnownSpeed.INSTANCE.allows(int8, blocks, 0.5));
+    assertFalse(KnownSpeed.INSTANCE.allows(int8, new BitmaskLayout(), 0.3));
   }
 
   @Test

@@ -53,7 +53,7 @@ public final class KernelChooser implements Planner.KernelSelector {
     this.tuning = tuning;
     this.trials = trials;
     this.store = store;
-    this.timing = new Timing(System::nanoTime, tuning.budget().toNanos());
+    this.timing = new Timing(System::nanoTime, tuning.budget().toNanos(), store.warm());
   }
 
   /** Kernels that could be chosen and what is said of all. */
@@ -182,22 +182,22 @@ public final class KernelChooser implements Planner.KernelSelector {
     long start = timing.now();
     List<Trial> prepared = new ArrayList<>();
     try {
-      List<String> cold = new ArrayList<>();
+      List<Timing.Contender> contenders = new ArrayList<>();
       for (Kernel<Problem> kernel : doubted) {
         prepared.add(trials.prepare(kernel, problem, operands));
         // Thoroughly: what surrounds generated code is compiled in time, too.
-        cold.add(tuning.isThorough() ? kernel.name() : null);
+        String name = tuning.isThorough() ? kernel.name() : null;
+        contenders.add(new Timing.Contender(prepared.getLast(), name, trials.warmsUp(kernel)));
       }
       timing.spend(start);
-      Timing.Result result = timing.compare(prepared, cold);
+      Timing.Result result = timing.compare(contenders);
       if (result == null) {
         return null;
       }
       Map<String, Long> nanos = new TreeMap<>();
       for (int i = 0; i < doubted.size(); i++) {
-        if (result.nanos()[i] >= 0) {
-          nanos.put(doubted.get(i).name(), result.nanos()[i]);
-        }
+        // A kernel that did not get warm is remembered, too: trying again would take as long.
+        nanos.put(doubted.get(i).name(), result.nanos()[i]);
       }
       if (keep) {
         prepared.get(result.winner()).keep();

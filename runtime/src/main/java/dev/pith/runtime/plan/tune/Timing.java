@@ -1,7 +1,6 @@
 package dev.pith.runtime.plan.tune;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -25,19 +24,16 @@ final class Timing {
   /** How much faster than the preferred candidate another must be. */
   private static final double MARGIN = 0.96;
 
-  /** Runs of a window while a candidate warms up. */
-  private static final int WINDOW = 8;
-
   /** Time that code needs to be compiled, and the most it is given. */
-  private static final long WARM_LEAST = 500_000_000L;
+  private static final long WARM_LEAST = 300_000_000L;
 
-  private static final long WARM_MOST = 3_000_000_000L;
+  private static final long WARM_MOST = 4_000_000_000L;
 
   /** Times a busy device is asked again. */
   private static final int ATTEMPTS = 20;
 
   private final LongSupplier clock;
-  private final Map<String, Boolean> warm = new HashMap<>();
+  private final Map<String, Boolean> warm;
   private long left;
 
   /**
@@ -45,9 +41,11 @@ final class Timing {
    *
    * @param clock nanoseconds since some moment
    * @param budgetNanos time that may be spent
+   * @param warm what has warmed up, and whether it settled; added to
    */
-  Timing(LongSupplier clock, long budgetNanos) {
+  Timing(LongSupplier clock, long budgetNanos, Map<String, Boolean> warm) {
     this.clock = clock;
+    this.warm = warm;
     this.left = budgetNanos;
   }
 
@@ -74,33 +72,41 @@ final class Timing {
   }
 
   /**
+   * A candidate.
+   *
+   * @param trial runs it
+   * @param name what warms up, once for all candidates of the name; {@code null} for nothing
+   * @param isCompiled whether its time means nothing until it has settled
+   */
+  record Contender(Trial trial, String name, boolean isCompiled) {}
+
+  /**
    * Compares candidates.
    *
-   * @param trials the candidates, the preferred one first
-   * @param cold for each, the name of what must warm up, or {@code null}; it does so once
+   * @param contenders the candidates, the preferred one first
    * @return {@code null} if the budget or a busy device did not allow a verdict
    */
-  Result compare(List<? extends Trial> trials, List<String> cold) {
+  Result compare(List<Contender> contenders) {
     long start = clock.getAsLong();
     try {
-      boolean[] gone = new boolean[trials.size()];
+      boolean[] gone = new boolean[contenders.size()];
       for (int i = 0; i < gone.length; i++) {
-        Trial trial = trials.get(i);
-        String name = cold.get(i);
-        gone[i] = name != null && !warm.computeIfAbsent(name, key -> warmUp(trial, start + left));
+        Contender contender = contenders.get(i);
+        boolean settled =
+            contender.name() == null
+                || warm.computeIfAbsent(
+                    contender.name(), key -> warmUp(contender.trial(), start + left));
+        // With nobody to be unfair to, any time is better than none.
+        gone[i] = !settled && contender.isCompiled() && gone.length > 1;
       }
-      if (gone.length == 1) {
-        // Nobody to be unfair to.
-        gone[0] = false;
-      }
-      return gone[0] ? null : rounds(trials, gone, start + left);
+      return gone[0] ? null : rounds(contenders, gone, start + left);
     } finally {
       spend(start);
     }
   }
 
-  private Result rounds(List<? extends Trial> trials, boolean[] gone, long end) {
-    long[] least = new long[trials.size()];
+  private Result rounds(List<Contender> contenders, boolean[] gone, long end) {
+    long[] least = new long[contenders.size()];
     Arrays.fill(least, Long.MAX_VALUE);
     for (int round = 0; round <= ROUNDS; round++) {
       long best = Arrays.stream(least).min().orElseThrow();
@@ -112,7 +118,7 @@ final class Timing {
         if (clock.getAsLong() > end) {
           return round > FEWEST ? verdict(least) : null;
         }
-        long nanos = run(trials.get(i));
+        long nanos = run(contenders.get(i).trial());
         if (nanos < 0) {
           return null;
         }
@@ -142,24 +148,26 @@ final class Timing {
     return nanos;
   }
 
-  /** Runs until runs get no faster; {@code false} if they did not settle in the time there is. */
+  /**
+   * Runs until runs have not become faster for a while, half of the time so far at least: compilers
+   * work in steps. {@code false} if they did not settle in the time there is.
+   */
   private boolean warmUp(Trial trial, long end) {
     long start = clock.getAsLong();
-    long before = Long.MAX_VALUE;
+    long least = Long.MAX_VALUE;
+    long improved = start;
     while (true) {
-      long least = Long.MAX_VALUE;
-      for (int i = 0; i < WINDOW; i++) {
-        long nanos = run(trial);
-        long now = clock.getAsLong();
-        if (nanos < 0 || now > end || now > start + WARM_MOST) {
-          return false;
-        }
-        least = Math.min(least, nanos);
+      long nanos = run(trial);
+      long now = clock.getAsLong();
+      if (nanos < 0 || now > end || now > start + WARM_MOST) {
+        return false;
       }
-      if (clock.getAsLong() > start + WARM_LEAST && least > 0.97 * before) {
+      if (nanos < 0.97 * least) {
+        improved = now;
+      } else if (now - improved > Math.max(WARM_LEAST, (now - start) / 2)) {
         return true;
       }
-      before = Math.min(before, least);
+      least = Math.min(least, nanos);
     }
   }
 }

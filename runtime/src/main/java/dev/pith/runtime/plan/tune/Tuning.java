@@ -23,5 +23,5 @@ public record Tuning(boolean remembers, Duration budget, boolean isThorough) {
   public static final Tuning QUICK = new Tuning(true, Duration.ofMillis(100), false);
 
   /** Measures everything that has an alternative. */
-  public static final Tuning MEASURED = new Tuning(true, Duration.ofSeconds(10), true);
+  public static final Tuning MEASURED = new Tuning(true, Duration.ofSeconds(15), true);
 }
