@@ -19,6 +19,9 @@ import java.lang.foreign.MemorySegment;
  */
 public final class VectorConv implements HostKernel<ConvProblem> {
 
+  /** One chain of fused multiply-adds in the order of the columns, beginning with the bias. */
+  static final String ARITHMETIC = "ascending_fma";
+
   @Override
   public String name() {
     return "vector_conv";
@@ -41,7 +44,7 @@ public final class VectorConv implements HostKernel<ConvProblem> {
 
   @Override
   public String arithmetic(ConvProblem problem) {
-    return "ascending_fma";
+    return ARITHMETIC;
   }
 
   @Override

@@ -79,7 +79,10 @@ public final class X86Conv implements HostKernel<ConvProblem> {
 
   @Override
   public String arithmetic(ConvProblem problem) {
-    return "ascending_fma";
+    ConvGeometry g = problem.geometry();
+    // Few channels are added up in the order of the columns, as other kernels do.
+    boolean ascending = g.inputChannels() / g.groups() <= CHANNELS || g.taps() == 1;
+    return ascending ? VectorConv.ARITHMETIC : name();
   }
 
   @Override
@@ -236,7 +239,7 @@ public final class X86Conv implements HostKernel<ConvProblem> {
 
     private void item(Arguments a, MemorySegment x, MemorySegment scratch, long item) {
       int firstList = (int) (item % listBlocks) * listsPerItem;
-      int part = (int) (item / listBlocks % spans);
+      int spanNumber = (int) (item / listBlocks % spans);
       int group = (int) (item / listBlocks / spans % groups);
       long image = item / listBlocks / spans / groups;
       int some = Math.min(listsPerItem, lists - firstList);
@@ -252,20 +255,23 @@ public final class X86Conv implements HostKernel<ConvProblem> {
       long firstGroup = image * geometry.groups() + (merged ? firstList : group);
       long in = x.address() + firstGroup * planesBytes;
       scratch.set(Elements.I64, Args.X_STEP, merged ? planesBytes : 0);
-      int position = part * span;
+      int position = spanNumber * span;
       int length = Math.min(span, planes.positions() - position);
-      // The last tile ends with the last position if it can: sums again, not beyond the input.
-      int begin = Math.max(0, Math.min(position, planes.positions() - tile));
-      for (int t = 0; t < length; t += tile) {
-        int start = Math.max(begin, Math.min(position + t, planes.positions() - tile));
-        long staged = scratch.address() + stagingAt() + 4L * (start - begin);
-        scratch.set(Elements.I64, Args.X, in + 4L * start);
-        scratch.set(Elements.I64, Args.OUT, staged);
-        for (int p = 0; p < list.parts(); p++) {
-          long starts = (long) p * list.groups() * list.lists() + at;
-          scratch.set(Elements.I64, Args.STARTS, packed.address() + 4 * starts);
-          (p == 0 ? first : next).run(scratch);
+      // In place the last tile ends with the last position: sums again, not beyond the input.
+      int begin = planes.isDirect() ? Math.min(position, planes.positions() - tile) : position;
+      long staging = scratch.address() + stagingAt();
+      // A part's weights stay in the second cache for all tiles, whose sums wait in staging.
+      int tiles = planes.isDirect() ? length / tile : (length + tile - 1) / tile;
+      for (int part = 0; part < list.parts(); part++) {
+        for (int t = 0; t < tiles; t++) {
+          int start = position + t * tile;
+          tile(scratch, part, at, in + 4L * start, staging + 4L * (start - begin));
         }
+      }
+      // A tile that repeats positions begins them again: all its parts follow each other.
+      for (int part = 0; tiles * tile < length && part < list.parts(); part++) {
+        int start = planes.positions() - tile;
+        tile(scratch, part, at, in + 4L * start, staging + 4L * (start - begin));
       }
       long channel = image * geometry.outputChannels() + (long) group * groupRows + firstRow;
       rows.finish(
@@ -274,7 +280,15 @@ public final class X86Conv implements HostKernel<ConvProblem> {
           scratch.address() + stagingAt() + 4L * (position - begin),
           channel,
           count,
-          part);
+          spanNumber);
+    }
+
+    private void tile(MemorySegment args, int part, long firstOfAll, long x, long out) {
+      long starts = (long) part * list.groups() * list.lists() + firstOfAll;
+      args.set(Elements.I64, Args.STARTS, packed.address() + 4 * starts);
+      args.set(Elements.I64, Args.X, x);
+      args.set(Elements.I64, Args.OUT, out);
+      (part == 0 ? first : next).run(args);
     }
   }
 }

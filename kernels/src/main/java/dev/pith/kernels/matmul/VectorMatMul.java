@@ -33,6 +33,11 @@ public final class VectorMatMul implements HostKernel<MatMulProblem> {
   }
 
   @Override
+  public String arithmetic(MatMulProblem problem) {
+    return "ascending_fma";
+  }
+
+  @Override
   public HostProgram prepare(MatMulProblem problem, PrepareContext context) {
     FloatTile tile = FloatTile.of(context.target());
     FloatRows rows = FloatRows.of(context.target());

@@ -36,6 +36,11 @@ public final class VectorSparseLinear implements HostKernel<LinearProblem> {
   }
 
   @Override
+  public String arithmetic(LinearProblem problem) {
+    return "ascending_fma";
+  }
+
+  @Override
   public HostProgram prepare(LinearProblem problem, PrepareContext context) {
     FloatTile tile = FloatTile.of(context.target());
     FloatRows rows = FloatRows.of(context.target());

@@ -51,6 +51,11 @@ public final class X86MatMul implements HostKernel<MatMulProblem> {
   }
 
   @Override
+  public String arithmetic(MatMulProblem problem) {
+    return "ascending_fma";
+  }
+
+  @Override
   public HostProgram prepare(MatMulProblem problem, PrepareContext context) {
     int bits = X86FmaCode.bits(context.target());
     BatchIndex index = BatchIndex.of(problem);

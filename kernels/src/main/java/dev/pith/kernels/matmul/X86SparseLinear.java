@@ -67,6 +67,11 @@ public final class X86SparseLinear implements HostKernel<LinearProblem> {
   }
 
   @Override
+  public String arithmetic(LinearProblem problem) {
+    return "ascending_fma";
+  }
+
+  @Override
   public HostProgram prepare(LinearProblem problem, PrepareContext context) {
     int bits = X86FmaCode.bits(context.target());
     Tensor weight = context.constant(1);
@@ -183,12 +188,12 @@ public final class X86SparseLinear implements HostKernel<LinearProblem> {
       s.set(Elements.I64, Args.BIAS, biases.address() + 4L * firstList * list.rows());
       s.set(Elements.I64, Args.GROUPS, lists);
       long staging = s.address() + SparseRows.STAGING_AT;
-      for (int at = 0; at < count; at += rows.tile()) {
-        s.set(Elements.I64, Args.X, x + (token + at) / rows.tile() * rows.tileBytes());
-        s.set(Elements.I64, Args.OUT, staging + 4L * at);
-        for (int part = 0; part < list.parts(); part++) {
-          long starts = (long) part * list.lists() + firstList;
-          s.set(Elements.I64, Args.STARTS, packed.address() + 4 * starts);
+      for (int part = 0; part < list.parts(); part++) {
+        long starts = (long) part * list.lists() + firstList;
+        s.set(Elements.I64, Args.STARTS, packed.address() + 4 * starts);
+        for (int at = 0; at < count; at += rows.tile()) {
+          s.set(Elements.I64, Args.X, x + (token + at) / rows.tile() * rows.tileBytes());
+          s.set(Elements.I64, Args.OUT, staging + 4L * at);
           (part == 0 ? first : next).run(s);
         }
       }
