@@ -2,7 +2,8 @@
 # Carries out docker/Dockerfile without a container engine: each stage becomes a folder made of
 # Debian packages (mmdebstrap), each RUN a command under chroot, as root on Linux.
 #   docker/prove.sh FOLDER TARGET...          then: docker/prove.sh --run FOLDER TARGET COMMAND...
-# Knows what the Dockerfile uses: ARG, FROM, RUN, COPY, ENV, USER, WORKDIR, ENTRYPOINT and CMD of words.
+# Stages that are done are kept: remove their folders to carry them out again. Knows what the
+# Dockerfile uses: ARG, FROM, RUN, COPY, ENV, USER, WORKDIR, ENTRYPOINT and CMD of words.
 # PROVE_M2 names a Maven repository to take along as the build's cache.
 set -euo pipefail
 shopt -s extglob
@@ -42,7 +43,7 @@ instruction() { # a whole line of the Dockerfile, continuations joined
       echo "== $stage"
       rm -rf "$root"
       # shellcheck disable=SC2016 # the text of the Dockerfile, not a variable of this script
-      if [[ $rest == '${BASE}'* ]]; then base "$root"; else cp -a "$folder/${rest%% *}" "$root"; fi
+      if [[ $rest == '${BASE}'* ]]; then base "$root"; else cp -a "$folder/${rest%% *}" "$root" && rm -f "$root/.done"; fi
       ;;
     RUN)
       while [[ $rest == --* ]]; do rest=${rest#* }; rest=${rest##+( )}; done
@@ -94,8 +95,10 @@ while IFS= read -r part || [ -n "$part" ]; do
   line+=${part%\\}
   [[ $part == *\\ ]] && continue
   if [[ $line == FROM* ]]; then
-    [[ $wanted == *" ${line##* AS } "* ]] && active=true || active=false
+    [ -z "${stage:-}" ] || touch "$folder/$stage/.done"
+    [[ $wanted == *" ${line##* AS } "* && ! -e $folder/${line##* AS }/.done ]] && active=true || active=false
   fi
   if $active; then instruction "$line"; fi
   line=
 done <"$source/docker/Dockerfile"
+[ -z "${stage:-}" ] || touch "$folder/$stage/.done"
