@@ -84,7 +84,6 @@ record ReportPage(
           List.of(
               "form",
               "p50 ms",
-              "p90",
               "p99",
               "p99.9",
               "per s",
@@ -92,7 +91,7 @@ record ReportPage(
               "file",
               "weights",
               "heap/run",
-              "against ONNX Runtime int8"),
+              "than ORT int8"),
           result.forms().stream().map(ReportPage::row).toList());
     }
     page.heading("Layers under the roofline, one thread");
@@ -148,7 +147,6 @@ record ReportPage(
     return List.of(
         form.title(),
         digits(m.latency().p50()),
-        digits(m.latency().p90()),
         digits(m.latency().p99()),
         digits(m.latency().p999()),
         digits(m.throughput()),

@@ -50,9 +50,9 @@ public final class HtmlPage {
       .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));
       gap:.75rem}
       figcaption{font-size:.9rem;margin:0 0 .5rem}
-      figure.wide{margin-top:.75rem}
+      figure.wide{margin-top:.75rem;overflow-x:auto} figure.wide svg{min-width:34rem}
       svg{display:block;width:100%;height:auto}
-      .scroll{overflow-x:auto}
+      .scroll{overflow-x:auto;margin-top:.75rem}
       table{border-collapse:collapse;width:100%;font-size:.92rem;
       font-variant-numeric:tabular-nums}
       th{font-weight:500;text-align:left}
