@@ -14,6 +14,7 @@ module dev.pith.kernels {
   exports dev.pith.kernels.movement;
   exports dev.pith.kernels.normalize;
   exports dev.pith.kernels.pool;
+  exports dev.pith.kernels.quads;
   exports dev.pith.kernels.quantized;
   exports dev.pith.kernels.recurrent;
   exports dev.pith.kernels.reduce;
