@@ -29,7 +29,7 @@ public record SessionOptions(
         Settings.THREADS.getInt(),
         Settings.VECTOR_BITS.getInt(),
         KernelSelection.parse(Settings.TUNING.get().strip()),
-        false);
+        Settings.ALLOW_FALLBACK.getSwitch());
   }
 
   /** The same options on another device. */

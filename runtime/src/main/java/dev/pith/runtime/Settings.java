@@ -15,6 +15,7 @@ public enum Settings {
   GENERATED_CODE("pith.generatedCode", "on", "machine code generated for this CPU: on or off"),
   TUNING("pith.tuning", "quick", "kernels are: measured, quick, cached, preferred, reference"),
   CACHE("pith.cache", "", "folder of kernel timings and programs; empty for ~/.cache/pith"),
+  ALLOW_FALLBACK("pith.allowFallback", "off", "the CPU computes what a device cannot: on or off"),
   CUDA_GRAPHS("pith.cudaGraphs", "on", "plans replayed as CUDA graphs: on or off"),
   CUDA_TF32("pith.cudaTf32", "off", "products of fp32 matrices with factors of TF32: on or off"),
   COLUMNS("pith.columns", "0", "width of the terminal tables are printed to; 0 for none"),

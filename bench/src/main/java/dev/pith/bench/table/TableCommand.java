@@ -28,6 +28,12 @@ public final class TableCommand implements Callable<Integer> {
       description = "Folder whose models/ holds the networks that are not built in.")
   private Path data;
 
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      description = "Instead: kernels of a device beside cuBLAS and cuSPARSE, as cuda or cuda:1.")
+  private String device;
+
   private final PrintStream out;
 
   /** The command, printing to {@code out}. */
@@ -37,6 +43,9 @@ public final class TableCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (device != null) {
+      return new DeviceRows(device, quick, out).print() ? 0 : 1;
+    }
     long start = System.nanoTime();
     double load = Machine.load();
     out.println(Machine.describe());

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,6 +44,8 @@ final class EvalCommand extends CliCommand {
 
   @Option(names = "--device", paramLabel = "D", description = "auto, cpu, cuda, opencl, cuda:1 …")
   private String device;
+
+  @Mixin private FallbackOption fallback;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads of a run (default: all).")
   private int threads;
@@ -77,7 +80,7 @@ final class EvalCommand extends CliCommand {
     try (OpenModel opened = OpenModel.open(file)) {
       Dataset samples = data.open(Split.TEST, opened.preprocess());
       int count = limit == null ? samples.size() : Math.min(limit, samples.size());
-      try (Session session = opened.model().newSession(options(device, threads));
+      try (Session session = opened.model().newSession(fallback.apply(options(device, threads)));
           Progress progress = Progress.start(terminal(), file.getFileName().toString(), count)) {
         Evaluation evaluation =
             Evaluator.evaluate(

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,6 +44,8 @@ final class ExplainCommand extends CliCommand {
 
   @Option(names = "--device", paramLabel = "D", description = "auto, cpu, cuda, opencl, cuda:1 …")
   private String device;
+
+  @Mixin private FallbackOption fallback;
 
   @Option(names = "--batch", paramLabel = "N", description = "Samples in a run (default: 1).")
   private int batch = 1;
@@ -71,7 +74,8 @@ final class ExplainCommand extends CliCommand {
   @Override
   int run() throws IOException {
     Benchmark inputs = new Benchmark(device, batch, threads, 1, Shapes.parse(shapes));
-    SessionOptions options = options(device, threads).withSelection(KernelSelection.parse(tuning));
+    SessionOptions options =
+        fallback.apply(options(device, threads)).withSelection(KernelSelection.parse(tuning));
     try (OpenModel opened = OpenModel.open(file);
         Session session = opened.model().newSession(options)) {
       Plan plan = session.plan(inputs.inputs(opened.model().graph().inputs()));

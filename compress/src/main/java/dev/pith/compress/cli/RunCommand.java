@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,6 +60,8 @@ final class RunCommand extends CliCommand {
   @Option(names = "--device", paramLabel = "D", description = "auto, cpu, cuda, opencl, cuda:1 …")
   private String device;
 
+  @Mixin private FallbackOption fallback;
+
   @Option(names = "--threads", paramLabel = "N", description = "Threads of the run (default: all).")
   private int threads;
 
@@ -81,7 +84,7 @@ final class RunCommand extends CliCommand {
       Map<String, OutputFile> npys = output != null && !toNpz ? targets(graph) : Map.of();
       Map<String, Tensor> values = values(graph, opened.preprocess());
       Map<String, Tensor> results;
-      try (Session session = opened.model().newSession(options(device, threads))) {
+      try (Session session = opened.model().newSession(fallback.apply(options(device, threads)))) {
         results = session.run(values);
       }
       if (npz != null) {

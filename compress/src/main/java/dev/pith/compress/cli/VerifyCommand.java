@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,6 +25,8 @@ final class VerifyCommand extends CliCommand {
   @Option(names = "--device", paramLabel = "D", description = "auto, cpu, cuda, opencl, cuda:1 …")
   private String device;
 
+  @Mixin private FallbackOption fallback;
+
   @Option(names = "--threads", paramLabel = "N", description = "Threads of a run (default: all).")
   private int threads;
 
@@ -34,7 +37,7 @@ final class VerifyCommand extends CliCommand {
         print(file + ": all checksums hold; it stores no golden vectors");
         return Failures.DONE;
       }
-      try (Session session = model.newSession(options(device, threads))) {
+      try (Session session = model.newSession(fallback.apply(options(device, threads)))) {
         List<String> wrong = GoldenRun.check(model, session);
         if (!wrong.isEmpty()) {
           throw new CheckFailedException(

@@ -50,7 +50,8 @@ public record DeviceWeights(int rows, int columns, boolean asStored) {
     return components(program, index).ints(rows, columns);
   }
 
-  private ProgramBuilder components(ProgramBuilder program, int index) {
+  /** Passes values, offsets and column numbers of input {@code index}. */
+  public ProgramBuilder components(ProgramBuilder program, int index) {
     if (asStored) {
       return program.input(index, 0).input(index, 1).input(index, 2);
     }
@@ -68,6 +69,35 @@ public record DeviceWeights(int rows, int columns, boolean asStored) {
     return type.isFloat()
         ? program.input(ABSENT)
         : program.packed(index, "row scales", DeviceWeights::rowScales);
+  }
+
+  /** Passes a dense weight where compressed ones have values, offsets and column numbers. */
+  public static ProgramBuilder passDense(ProgramBuilder program, int index) {
+    return program.input(index).input(ABSENT).input(ABSENT);
+  }
+
+  /** Passes both components of an N:M weight where others have values, offsets and columns. */
+  public static ProgramBuilder passPair(ProgramBuilder program, int index) {
+    return program.input(index, 0).input(index, 1).input(ABSENT);
+  }
+
+  /** Passes the sum of each row of the int8 weight that is input {@code index}. */
+  public static ProgramBuilder passRowSums(ProgramBuilder program, int index) {
+    return program.packed(index, "row sums", DeviceWeights::rowSums);
+  }
+
+  private static MemorySegment rowSums(Tensor weight, Arena arena) {
+    MemorySegment row = arena.allocate(Math.max(1, weight.columns()), Tensor.ALIGNMENT);
+    MemorySegment sums = arena.allocate(Math.max(4, 4 * weight.rows()), Tensor.ALIGNMENT);
+    for (long r = 0; r < weight.rows(); r++) {
+      weight.layout().decodeRows(weight, r, r + 1, row);
+      int sum = 0;
+      for (long c = 0; c < weight.columns(); c++) {
+        sum += (int) Elements.getLong(DType.I8, row, c);
+      }
+      sums.set(Elements.I32, 4 * r, sum);
+    }
+    return sums;
   }
 
   private static MemorySegment rowScales(Tensor weight, Arena arena) {

@@ -15,6 +15,7 @@ public final class QuantizedKernels {
               new X86QConv(),
               new VectorQDepthwiseConv(),
               new VectorQConv(),
+              new DeviceQConvMatrix(),
               new DeviceQConv(),
               new ReferenceQConv()));
 
@@ -28,6 +29,8 @@ public final class QuantizedKernels {
               new SparseQLinearRows(),
               new VectorQLinearRows(),
               new VectorQLinear(),
+              new DeviceQLinearRows(),
+              new DeviceQLinearMatrix(),
               new DeviceQLinear(),
               new ReferenceQLinear()));
 

@@ -1,6 +1,7 @@
 package dev.pith.kernels.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,7 +14,6 @@ import dev.pith.kernels.KernelFamily;
 import dev.pith.kernels.Problem;
 import dev.pith.kernels.Program;
 import dev.pith.kernels.Requantize;
-import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.conv.ConvProblem;
@@ -24,6 +24,8 @@ import dev.pith.kernels.elementwise.SelectProblem;
 import dev.pith.kernels.elementwise.UnaryFunction;
 import dev.pith.kernels.elementwise.UnaryProblem;
 import dev.pith.kernels.layout.BlockLayout;
+import dev.pith.kernels.layout.CsrLayout;
+import dev.pith.kernels.layout.NmLayout;
 import dev.pith.kernels.matmul.LinearProblem;
 import dev.pith.kernels.matmul.MatMulProblem;
 import dev.pith.kernels.movement.CopyProblem;
@@ -72,7 +74,16 @@ import org.junit.jupiter.api.io.TempDir;
 class DeviceSourcesTest {
 
   private static final Target TARGET =
-      new Target(Target.Kind.OPENCL, "any", Set.of(DeviceTarget.ROUNDED_DIVISION), 0, 1);
+      new Target(
+          Target.Kind.CUDA,
+          "sm_80",
+          Set.of(
+              DeviceTarget.ROUNDED_DIVISION,
+              DeviceTarget.DOT4,
+              DeviceTarget.MATRIX_I8,
+              DeviceTarget.SPARSE_MATRIX_I8),
+          0,
+          1);
 
   @TempDir Path folder;
 
@@ -90,6 +101,13 @@ class DeviceSourcesTest {
       all.add(new ConvProblem(g, DType.F16, DType.BF16, layout, gelu));
       all.add(new LinearProblem(2, 3, 4, DType.F32, DType.I8, layout, gelu));
     }
+    for (Layout layout : List.of(new CsrLayout(), new BlockLayout(16, 4), new NmLayout(2, 4))) {
+      all.add(new QLinearProblem(16, 3, 64, layout, true, r));
+      all.add(new QLinearProblem(17, 3, 64, layout, false, new Requantize(DType.F32, 1, 0, 0, 0)));
+    }
+    ConvGeometry whole =
+        new ConvGeometry(1, 64, 8, 1, List.of(4L, 4L), ones, ones, ones, ones, ones);
+    all.add(new QConvProblem(whole, new NmLayout(2, 4), true, r));
     all.add(new QAddProblem(shape, shape, 1, 1, 1, 1, 1, 0, 255));
     all.add(new QMulProblem(shape, shape, 1, 1, 1, 1, 0, 255));
     all.add(new QLookupProblem(shape));
@@ -119,7 +137,9 @@ class DeviceSourcesTest {
       P problem, Map<String, String> sources, Set<String> names) {
     for (Kernel<P> kernel : KernelFamilies.of(problem).kernels()) {
       if (kernel instanceof DeviceKernel<P> able) {
-        assertEquals(Support.YES, able.supports(problem, TARGET), problem.toString());
+        if (!able.supports(problem, TARGET).isSupported()) {
+          continue;
+        }
         Program program = able.program(problem, TARGET);
         assertTrue(!program.launches().isEmpty(), problem.toString());
         program.launches().forEach(l -> assertTrue(program.source().contains(l.entryPoint())));
@@ -156,17 +176,56 @@ class DeviceSourcesTest {
 
   /** All sources at once, each in a namespace of its own, for sm_80 and sm_90. */
   @Test
-  @Timeout(120)
+  @Timeout(240)
   void everySourceCompilesAsCuda() throws IOException, InterruptedException {
+    Map<String, String> sources = new LinkedHashMap<>();
+    problems().forEach(problem -> add(problem, sources, new TreeSet<>()));
+    Path fatbin = folder.resolve("all.fatbin");
+    nvcc(
+        sources.keySet(),
+        "--fatbin",
+        "-gencode=arch=compute_80,code=sm_80",
+        "-gencode=arch=compute_90,code=sm_90",
+        "-o",
+        fatbin.toString());
+    assertTrue(Files.size(fatbin) > 0);
+  }
+
+  /**
+   * What kernels are for: matrix units for dense and for 2:4 weights, and sums of four products.
+   */
+  @Test
+  @Timeout(240)
+  void kernelsUseTheInstructionsTheyAreMadeFor() throws IOException, InterruptedException {
+    Requantize r = new Requantize(DType.U8, 1, 2, 0, 255);
+    Path ptx = folder.resolve("all.ptx");
+    Map<String, String> sources = new LinkedHashMap<>();
+    add(new QLinearProblem(64, 64, 64, Dense.LAYOUT, true, r), sources, new TreeSet<>());
+    add(new QLinearProblem(64, 64, 64, new NmLayout(2, 4), true, r), sources, new TreeSet<>());
+    add(new QLinearProblem(1, 64, 64, new BlockLayout(16, 4), true, r), sources, new TreeSet<>());
+    nvcc(sources.keySet(), "--ptx", "-arch=sm_80", "-o", ptx.toString());
+    String text = Files.readString(ptx);
+    for (String instruction :
+        List.of(
+            "mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32",
+            "mma.sp::ordered_metadata.sync.aligned.m16n8k64.row.col.s32.s8.s8.s32",
+            "dp4a.s32.s32",
+            "cvt.rni.s32.f32",
+            "ld.global.v4.u32")) {
+      assertTrue(text.contains(instruction), instruction);
+    }
+    assertFalse(text.contains("fma.rn.f32"), "scaling a sum rounds once, before anything is added");
+  }
+
+  private void nvcc(Set<String> sources, String... options)
+      throws IOException, InterruptedException {
     boolean found =
         Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
             .anyMatch(place -> Files.isExecutable(Path.of(place, "nvcc")));
     assumeTrue(found, "nvcc is not on the path");
-    Map<String, String> sources = new LinkedHashMap<>();
-    problems().forEach(problem -> add(problem, sources, new TreeSet<>()));
     StringBuilder text = new StringBuilder();
     int number = 0;
-    for (String source : sources.keySet()) {
+    for (String source : sources) {
       Path file = folder.resolve("kernel" + number + ".cu");
       // Entry points have C names: two sources may have the same one.
       Files.writeString(file, source.replace("extern \"C\" ", ""));
@@ -182,19 +241,12 @@ class DeviceSourcesTest {
     }
     Path all = Files.writeString(folder.resolve("all.cu"), text);
     Path log = folder.resolve("log");
+    List<String> command = new ArrayList<>(List.of("nvcc", "--fmad=false"));
+    command.addAll(List.of(options));
+    command.add(all.toString());
     Process nvcc =
-        new ProcessBuilder(
-                "nvcc",
-                "--fatbin",
-                "-gencode=arch=compute_80,code=sm_80",
-                "-gencode=arch=compute_90,code=sm_90",
-                "-o",
-                folder.resolve("all.fatbin").toString(),
-                all.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    assertTrue(nvcc.waitFor(110, TimeUnit.SECONDS), "nvcc did not end");
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertTrue(nvcc.waitFor(230, TimeUnit.SECONDS), "nvcc did not end");
     assertEquals(0, nvcc.exitValue(), Files.readString(log));
   }
 }

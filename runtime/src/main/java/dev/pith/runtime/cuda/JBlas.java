@@ -71,7 +71,7 @@ final class JBlas implements CudaBlas {
 
   private static int compute(Precision precision) {
     return switch (precision) {
-      case F32 -> cublasComputeType.CUBLAS_COMPUTE_32F_PEDANTIC;
+      case F32 -> cublasComputeType.CUBLAS_COMPUTE_32F;
       case TF32 -> cublasComputeType.CUBLAS_COMPUTE_32F_FAST_TF32;
       case F16 -> cublasComputeType.CUBLAS_COMPUTE_32F;
       case I8 -> cublasComputeType.CUBLAS_COMPUTE_32I;

@@ -4,16 +4,15 @@ import dev.pith.kernels.Program;
 import dev.pith.kernels.Requantize;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.device.DeviceTarget;
+import dev.pith.kernels.device.DeviceWeights;
 import dev.pith.kernels.device.ProgramBuilder;
 import dev.pith.kernels.device.Window;
 import dev.pith.kernels.elementwise.DeviceFunctions;
 import dev.pith.kernels.tensor.DType;
-import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.launch.Stage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -101,12 +100,13 @@ final class LayerStages {
   static List<Stage> requantized(
       Layer layer, int scratch, long bytes, long rowStride, long outStride) {
     Requantize r = layer.requantize();
-    return stages(
+    ProgramBuilder program =
         define(ProgramBuilder.prelude(), layer)
             .include(LayerStages.class, "library.cl")
             .launch("requantize", layer.outputs())
-            .scratch(scratch, bytes)
-            .packed(1, "row sums", LayerStages::rowSums)
+            .scratch(scratch, bytes);
+    return stages(
+        DeviceWeights.passRowSums(program, 1)
             .input(2)
             .input(3)
             .output(0)
@@ -138,21 +138,6 @@ final class LayerStages {
             .ints(layer.outputs(), layer.outs(), layer.pixels())
             .ints(layer.bias() ? 1 : 0, layer.residual() ? 1 : 0)
             .floats(layer.activation().alpha(), layer.activation().beta()));
-  }
-
-  /** The sum of each row of an int8 weight. */
-  static MemorySegment rowSums(Tensor weight, Arena arena) {
-    MemorySegment row = arena.allocate(Math.max(1, weight.columns()), Tensor.ALIGNMENT);
-    MemorySegment sums = arena.allocate(Math.max(4, 4 * weight.rows()), Tensor.ALIGNMENT);
-    for (long r = 0; r < weight.rows(); r++) {
-      weight.layout().decodeRows(weight, r, r + 1, row);
-      int sum = 0;
-      for (long c = 0; c < weight.columns(); c++) {
-        sum += row.get(ValueLayout.JAVA_BYTE, c);
-      }
-      sums.set(Elements.I32, 4 * r, sum);
-    }
-    return sums;
   }
 
   /** Dense int8 rows with zeros up to multiples of 16. */

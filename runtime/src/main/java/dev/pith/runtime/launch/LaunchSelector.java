@@ -16,6 +16,7 @@ import dev.pith.runtime.plan.tune.KernelChooser;
 import dev.pith.runtime.plan.tune.KernelList;
 import dev.pith.runtime.plan.tune.TimingStore;
 import dev.pith.runtime.plan.tune.Tuning;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,16 @@ import java.util.List;
  */
 public final class LaunchSelector implements Planner.KernelSelector, KernelList {
 
+  private static final System.Logger LOGGER = System.getLogger("dev.pith.runtime.launch");
+
   /** Compilers of devices take so long that a budget for the CPU would be used up by one kernel. */
   private static final Duration LEAST_BUDGET = Duration.ofSeconds(20);
 
   private final List<StagedKernel<?>> libraries;
   private final boolean allowFallback;
   private final KernelChooser chooser;
+  private final String device;
+  private final List<String> onHost = new ArrayList<>();
 
   /**
    * A selector.
@@ -50,6 +55,7 @@ public final class LaunchSelector implements Planner.KernelSelector, KernelList 
       boolean allowFallback) {
     this.libraries = List.copyOf(libraries);
     this.allowFallback = allowFallback;
+    this.device = accelerator.name();
     Tuning patient =
         tuning.budget().isZero()
             ? tuning
@@ -68,8 +74,22 @@ public final class LaunchSelector implements Planner.KernelSelector, KernelList 
   }
 
   @Override
+  public long time(Problem problem, Operands operands) {
+    return chooser.time(problem, operands);
+  }
+
+  @Override
   public void finish() {
     chooser.finish();
+    if (!onHost.isEmpty()) {
+      LOGGER.log(
+          Level.WARNING,
+          "{0} steps run on the CPU, with copies to it and back, for want of a kernel on {1}: {2}",
+          onHost.size(),
+          device,
+          String.join("; ", onHost));
+      onHost.clear();
+    }
   }
 
   @Override
@@ -112,10 +132,11 @@ public final class LaunchSelector implements Planner.KernelSelector, KernelList 
     return kernels;
   }
 
-  private static Selection host(Problem problem, List<Selection.Candidate> candidates) {
+  private Selection host(Problem problem, List<Selection.Candidate> candidates) {
     Target cpu = Target.plainCpu(1).withVectorBits(VectorWidth.preferredBits());
     for (Kernel<Problem> kernel : KernelFamilies.of(problem).kernels()) {
       if (kernel instanceof HostKernel<Problem> && kernel.supports(problem, cpu).isSupported()) {
+        onHost.add(problem.toString());
         return new Selection(kernel, candidates, "runs on the CPU: the device has no kernel");
       }
     }

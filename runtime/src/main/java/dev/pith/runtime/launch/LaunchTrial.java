@@ -122,6 +122,11 @@ final class LaunchTrial implements Trial {
     return workspace.run(inputs);
   }
 
+  /** Issues the kernel's commands to a stream other than its own. */
+  void enqueue(CommandStream stream) {
+    workspace.enqueue(stream);
+  }
+
   /** From now on the kernel looks slower than any other. */
   void disqualify() {
     isDisqualified = true;

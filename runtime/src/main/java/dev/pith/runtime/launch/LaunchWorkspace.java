@@ -250,6 +250,11 @@ final class LaunchWorkspace implements AutoCloseable {
     return outputs();
   }
 
+  /** Issues the plan's commands, copies left out, to a stream other than its own. */
+  void enqueue(CommandStream other) {
+    calls.forEach(call -> call.enqueue(other));
+  }
+
   /** Nanoseconds that the plan's commands take {@code repeats} times, copies left out. */
   long time(int repeats) {
     stream.finish();

@@ -5,6 +5,7 @@ import dev.pith.runtime.device.BackendUnavailableException;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.DeviceOptions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Runs plans on any OpenCL device, numbered over all platforms in the order the loader gives. */
@@ -39,6 +40,6 @@ public final class OpenClBackend implements Backend {
       throw new BackendUnavailableException(
           "device opencl:" + options.index() + " does not exist; there are " + devices);
     }
-    return new OpenClDevice(devices.get(options.index()), options);
+    return new OpenClDevice(devices.get(options.index()), options, Set.of());
   }
 }

@@ -40,7 +40,7 @@ final class OpenClBuffer implements DeviceBuffer {
     }
     try (MemoryStack stack = MemoryStack.stackPush()) {
       IntBuffer code = stack.mallocInt(1);
-      long size = Math.max(bytes, 4);
+      long size = Math.max(bytes, 1) + 15 & -16; // kernels read 16 bytes at once
       long made =
           nclCreateBuffer(
               device.context(), CL_MEM_READ_WRITE, size, 0, MemoryUtil.memAddress(code));

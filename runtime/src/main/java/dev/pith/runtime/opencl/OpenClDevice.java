@@ -43,9 +43,17 @@ public final class OpenClDevice implements Device, Accelerator {
   private final OpenClPrograms programs;
   private final ConstantStore store;
   private final DeviceOptions options;
+  private final Set<String> more;
   private final AtomicLong held = new AtomicLong();
 
-  OpenClDevice(OpenClPlatforms.Found found, DeviceOptions options) {
+  /**
+   * Opens a device.
+   *
+   * @param more features that kernels are to believe in although the device has them not: sources
+   *     do in software what it lacks
+   */
+  OpenClDevice(OpenClPlatforms.Found found, DeviceOptions options, Set<String> more) {
+    this.more = more;
     this.options = options;
     this.found = found;
     try (MemoryStack stack = MemoryStack.stackPush()) {
@@ -66,6 +74,7 @@ public final class OpenClDevice implements Device, Accelerator {
   @Override
   public Target target() {
     Set<String> features = new HashSet<>();
+    features.addAll(more);
     if (found.roundsDivision()) {
       features.add(DeviceTarget.ROUNDED_DIVISION);
     }

@@ -13,6 +13,7 @@ import dev.pith.kernels.tensor.Tensor;
 import dev.pith.kernels.testing.RandomTensors;
 import dev.pith.runtime.device.DeviceException;
 import dev.pith.runtime.device.DeviceOptions;
+import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import dev.pith.runtime.device.Executable;
 import dev.pith.runtime.device.KernelCompileException;
 import dev.pith.runtime.device.OutOfDeviceMemoryException;
@@ -240,6 +241,47 @@ class CudaDeviceTest {
       }
     }
     assertEquals(Set.of(), cuda.live);
+  }
+
+  @Test
+  void kernelsThatGiveTheSameBitsAreTimedAndRemembered() {
+    DeviceOptions measured =
+        new DeviceOptions(
+            0, 1, 0, KernelSelection.MEASURED, "", "", false, cache, false, true, false);
+    try (CudaDevice device = new CudaDevice(cuda.api(), measured)) {
+      Plan plan = plan(wide(), device);
+      String text = plan.explain();
+      assertTrue(text.contains("fastest measured"), text);
+      assertTrue(text.contains("cublas_q_linear") && text.contains("device_q_linear_matrix"), text);
+      assertTrue(text.contains("cusparse_q_linear"), text);
+      long kept = cuda.live.stream().filter(o2 -> !o2.toString().contains("module")).count();
+      assertEquals(1, kept, "trials leave loaded programs and the context");
+    }
+    FakeCuda again = new FakeCuda(8, 0);
+    try (CudaDevice device = new CudaDevice(again.api(), measured)) {
+      String text = plan(wide(), device).explain();
+      assertTrue(text.contains("fastest when measured"), text);
+      assertEquals(0, again.count("launch"));
+    }
+  }
+
+  /** A dense int8 layer large enough to be timed. */
+  private static Graph wide() {
+    RandomTensors random = new RandomTensors(1);
+    return new Graph(
+        "",
+        List.of(new ValueInfo("x", DType.U8, List.of(Dim.of(3), Dim.of(100)))),
+        List.of(new ValueInfo("y", DType.U8, List.of(Dim.of(3), Dim.of(512)))),
+        List.of(
+            new Node(
+                "wide",
+                new QLinear(new Requantize(DType.U8, 131, 117, 0, 255)),
+                List.of("x", "w", "s", "b"),
+                List.of("y"))),
+        Map.of(
+            "w", random.bytes(DType.I8, 512, 100),
+            "s", random.scales(0.01, 512),
+            "b", random.ints(1000, 512)));
   }
 
   @Test

@@ -2,7 +2,10 @@ package dev.pith.runtime.launch;
 
 import dev.pith.kernels.Requantize;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.layout.BlockLayout;
+import dev.pith.kernels.layout.CsrLayout;
 import dev.pith.kernels.layout.Layouts;
+import dev.pith.kernels.layout.NmLayout;
 import dev.pith.kernels.layout.SparseWeights;
 import dev.pith.kernels.quantized.DequantizeProblem;
 import dev.pith.kernels.quantized.QAddProblem;
@@ -22,6 +25,7 @@ import dev.pith.kernels.testing.ConvCases;
 import dev.pith.kernels.testing.KernelRunner.Output;
 import dev.pith.kernels.testing.RandomTensors;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -133,6 +137,58 @@ public abstract class Int8Suite {
         Tensor dense = SparseWeights.of(layout, DType.I8, 0.8, 3, 37, 203);
         checkLinear(5, layout.encode(dense, Arena.ofAuto()), true, REQUANTIZE);
       }
+    }
+  }
+
+  /** One more than tiles, steps and warps have, and one less; every block that a kernel takes. */
+  @Test
+  void linearLayersAtTheEdgesOfTiles() {
+    List<Layout> layouts = new ArrayList<>();
+    layouts.add(Dense.LAYOUT);
+    layouts.add(new CsrLayout());
+    layouts.add(new NmLayout(2, 4));
+    for (int rows : new int[] {1, 2, 4, 16}) {
+      layouts.add(new BlockLayout(rows, 4));
+    }
+    layouts.add(new BlockLayout(8, 16));
+    layouts.add(new BlockLayout(16, 16));
+    int number = 0;
+    for (Layout layout : layouts) {
+      long m = new long[] {1, 16, 65, 7}[number++ % 4];
+      Tensor dense = SparseWeights.of(layout, DType.I8, 0.6, number, 66, 128);
+      checkLinear(
+          m,
+          layout == Dense.LAYOUT ? dense : layout.encode(dense, Arena.ofAuto()),
+          true,
+          REQUANTIZE);
+    }
+    for (long[] e : new long[][] {{63, 65, 64}, {65, 63, 68}, {2, 130, 192}}) {
+      checkLinear(e[0], new RandomTensors(9).bytes(DType.I8, e[1], e[2]), true, REQUANTIZE);
+    }
+    Tensor half = SparseWeights.of(new NmLayout(2, 4), DType.I8, 0.6, 5, 80, 192);
+    Tensor encoded = new NmLayout(2, 4).encode(half, Arena.ofAuto());
+    checkLinear(70, encoded, false, new Requantize(DType.I8, 128, 3, -128, 127));
+    checkLinear(3, encoded, true, new Requantize(DType.F32, 7, 0, 0, 0));
+  }
+
+  @Test
+  void convolutionsAtTheEdgesOfTiles() {
+    ConvGeometry g =
+        new ConvGeometry(
+            2,
+            16,
+            70,
+            1,
+            List.of(9L, 7L),
+            List.of(3L, 4L),
+            List.of(2L, 1L),
+            List.of(1L, 2L),
+            List.of(1L, 2L),
+            List.of(0L, 1L));
+    for (Layout layout : List.of(Dense.LAYOUT, new NmLayout(2, 4), new BlockLayout(2, 4))) {
+      Tensor dense = SparseWeights.of(layout, DType.I8, 0.6, 8, ConvCases.weightDims(g));
+      Tensor weight = layout == Dense.LAYOUT ? dense : layout.encode(dense, Arena.ofAuto());
+      checkConv(g, weight, true, REQUANTIZE);
     }
   }
 

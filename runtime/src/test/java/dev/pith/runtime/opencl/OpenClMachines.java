@@ -4,6 +4,7 @@ import dev.pith.runtime.device.DeviceOptions;
 import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import dev.pith.runtime.launch.DeviceMachine;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 
 /** OpenCL devices for tests. */
@@ -22,7 +23,7 @@ public final class OpenClMachines {
         cache -> {
           OpenClPlatforms platforms = OpenClPlatforms.find();
           Assumptions.assumeFalse(platforms.devices().isEmpty(), platforms.missing());
-          return new OpenClDevice(platforms.devices().get(0), options(cache));
+          return new OpenClDevice(platforms.devices().get(0), options(cache), Set.of());
         },
         OpenCl::live);
   }

@@ -1,0 +1,187 @@
+package dev.pith.compress.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.pith.compress.pack.Packer;
+import dev.pith.compress.pass.Pipeline;
+import dev.pith.compress.prune.PruneSpec;
+import dev.pith.compress.prune.Pruner;
+import dev.pith.compress.quantize.QuantizeSpec;
+import dev.pith.compress.quantize.Quantizer;
+import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.Backends;
+import dev.pith.runtime.Model;
+import dev.pith.runtime.Session;
+import dev.pith.runtime.SessionOptions;
+import dev.pith.runtime.device.Backend;
+import dev.pith.runtime.device.DeviceOptions.KernelSelection;
+import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.plan.NoKernelException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Whole models give on a device what they give on the CPU: int8 the same bytes, fp32 within 1e-4.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class DeviceModels {
+
+  private static final SessionOptions CPU =
+      SessionOptions.defaults()
+          .withDevice("cpu")
+          .withThreads(2)
+          .withSelection(KernelSelection.PREFERRED);
+
+  private final String name;
+  private final SessionOptions options;
+
+  /** Models on the device of a backend. */
+  DeviceModels(String name) {
+    this.name = name;
+    this.options = CPU.withDevice(name);
+  }
+
+  private static final String MEAN = "scale=1/255&mean=0.4914,0.4822,0.4465";
+
+  private static Path data;
+  private static RealInputs inputs;
+
+  @BeforeAll
+  void findDeviceAndData() {
+    for (Backend backend : Backends.ALL) {
+      if (backend.name().equals(name)) {
+        Backend.Availability found = backend.availability();
+        if (Boolean.getBoolean("pith.needsCuda") && name.equals("cuda")) {
+          assertTrue(found.isAvailable(), found.detail());
+        }
+        assumeTrue(found.isAvailable(), found.detail());
+      }
+    }
+    String property = System.getProperty("pith.data", "");
+    assumeTrue(!property.isBlank(), "pith.data is not set");
+    data = Path.of(property);
+    inputs = new RealInputs(data);
+  }
+
+  private static Graph imported(String file) throws Exception {
+    return Pipeline.standard().run(OnnxImporter.read(data.resolve("models/" + file)));
+  }
+
+  /** Runs the graph on both devices; 0 asks for the same bytes. */
+  private void agrees(Graph graph, List<Map<String, Tensor>> runs, double tolerance) {
+    try (Model model = Model.of(graph);
+        Session cpu = model.newSession(CPU);
+        Session device = model.newSession(options)) {
+      for (Map<String, Tensor> run : runs) {
+        Map<String, Tensor> expected = cpu.run(run);
+        Map<String, Tensor> actual = device.run(run);
+        assertEquals(expected.keySet(), actual.keySet());
+        expected.forEach((name, tensor) -> compare(name, tensor, actual.get(name), tolerance));
+      }
+    }
+  }
+
+  private static void compare(String name, Tensor expected, Tensor actual, double tolerance) {
+    assertEquals(expected.toString(), actual.toString());
+    if (tolerance == 0) {
+      assertEquals(-1, expected.values().mismatch(actual.values()), name);
+      return;
+    }
+    double largest = 0;
+    double difference = 0;
+    for (long i = 0; i < expected.shape().elementCount(); i++) {
+      largest = Math.max(largest, Math.abs(expected.getDouble(i)));
+      difference = Math.max(difference, Math.abs(expected.getDouble(i) - actual.getDouble(i)));
+    }
+    assertTrue(difference <= tolerance * largest, name + " is off by " + difference);
+  }
+
+  private static List<Map<String, Tensor>> named(String input, List<Tensor> samples) {
+    List<Map<String, Tensor>> runs = new ArrayList<>();
+    samples.forEach(sample -> runs.add(Map.of(input, sample)));
+    return runs;
+  }
+
+  private static List<Map<String, Tensor>> cifar(String input, String std) throws Exception {
+    return named(input, inputs.cifar(MEAN + "&std=" + std, 4, 2));
+  }
+
+  @Test
+  void digits() throws Exception {
+    List<Tensor> digits = inputs.photos("channels=gray", "digit_0.jpg", "digit_3.jpg");
+    agrees(imported("mnist-8.onnx"), named("Input3", digits), 1e-4);
+  }
+
+  @Test
+  void residualNetworkInFp32AndCompressed() throws Exception {
+    Graph graph = imported("cifar10_resnet_2b.onnx");
+    List<Tensor> images = inputs.cifar(MEAN + "&std=0.2471,0.2435,0.2616", 4, 1);
+    List<Map<String, Tensor>> runs = named("input.1", images);
+    agrees(graph, runs, 1e-4);
+    for (String spec : List.of("unstructured:0.8", "block2x4:0.7", "nm2:4")) {
+      Graph pruned = Pruner.prune(graph, PruneSpec.parse(spec));
+      Graph small = new Quantizer(QuantizeSpec.parse("int8"), CPU).apply(pruned, runs, done -> {});
+      agrees(Packer.pack(small), runs, 0);
+    }
+  }
+
+  @Test
+  void mobilenetInInt8() throws Exception {
+    List<Tensor> images = inputs.cifar(MEAN + "&std=0.2023,0.1994,0.2010", 2, 1);
+    agrees(imported("cifar10_mobilenetv2_qlinear_int8.onnx"), named("input.1", images), 0);
+  }
+
+  @Test
+  void visionTransformer() throws Exception {
+    agrees(imported("cifar10_vit_ibp_3_3_8.onnx"), cifar("input", "0.2023,0.1994,0.2010"), 1e-4);
+  }
+
+  @Test
+  void convolutionsOfBothOrders() throws Exception {
+    List<Tensor> images = inputs.cifar("scale=1/127.5&mean=1", 4, 2);
+    agrees(imported("cifar10_conv_nchw.onnx"), named("modelInput", images), 1e-4);
+    List<Tensor> last = inputs.cifar("scale=1/255&layout=nhwc", 4, 2);
+    agrees(imported("cifar10_conv_nhwc_medium.onnx"), named("x:0", last), 1e-4);
+  }
+
+  @Test
+  void squeezenetInFp16() throws Exception {
+    String preprocess = "channels=bgr&mean=104,117,123&resize=256&crop=224";
+    Tensor photo = RealInputs.as(DType.F16, inputs.photos(preprocess, "cat.jpg").get(0));
+    agrees(imported("squeezenet_fp16.onnx"), List.of(Map.of("data_0", photo)), 4e-3);
+  }
+
+  @Test
+  void faceDetector() throws Exception {
+    List<Tensor> photos =
+        inputs.photos("channels=rgb&mean=127&std=128&resize=240x320", "street_people_dog.jpg");
+    agrees(imported("ultraface_rfb_320.onnx"), named("input", photos), 1e-4);
+  }
+
+  @Test
+  void textDirection() throws Exception {
+    String half = "channels=bgr&scale=1/255&mean=0.5&std=0.5&resize=48x192";
+    agrees(
+        imported("ppocr_mobile_v2_cls.onnx"), named("x", inputs.photos(half, "wolves.jpg")), 1e-4);
+  }
+
+  @Test
+  void nodesWithoutKernelAreNamed() throws Exception {
+    try (Model model = Model.of(imported("silero_vad_16k_lstm.onnx"));
+        Session session = model.newSession(options)) {
+      Tensor state = Tensor.of(new float[256], 2, 1, 128);
+      Map<String, Tensor> run = Map.of("input", RealInputs.sound(1, 16000, 1, 576), "state", state);
+      NoKernelException e = assertThrows(NoKernelException.class, () -> session.run(run));
+      assertTrue(e.getMessage().contains("Recurrent"), e.getMessage());
+    }
+  }
+}
