@@ -125,7 +125,7 @@ final class DeviceRows {
   }
 
   private static int copies(Tensor weight) {
-    return (int) Math.clamp(COLD_BYTES / weight.byteSize() + 1, 1, MOST_COPIES);
+    return Math.clamp(COLD_BYTES / weight.byteSize() + 1, 1, MOST_COPIES);
   }
 
   private static Map<String, Double> integers(
