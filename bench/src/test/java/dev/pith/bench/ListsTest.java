@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.Kernel;
 import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.KernelFamily;
@@ -42,6 +43,16 @@ class ListsTest {
             .map(kernel -> kernel.getClass().getName())
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(implementations(Kernel.class), listed);
+  }
+
+  @Test
+  void generatedKernelsSaySo() {
+    for (KernelFamily<?> family : KernelFamilies.ALL) {
+      for (Kernel<?> kernel : family.kernels()) {
+        boolean generated = kernel.getClass().getSimpleName().startsWith("X86");
+        assertEquals(generated, kernel instanceof HostKernel<?> host && host.isGenerated());
+      }
+    }
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.pith.compress.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.pith.compress.measure.Benchmark;
-import dev.pith.kernels.WeightedProblem;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.Session;
 import dev.pith.runtime.SessionOptions;
@@ -14,6 +13,7 @@ import dev.pith.runtime.plan.Selection;
 import dev.pith.runtime.plan.Step;
 import dev.pith.runtime.plan.StepText;
 import dev.pith.runtime.plan.tune.SparsityProbe;
+import dev.pith.runtime.plan.tune.WeightLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,9 +136,7 @@ final class ExplainCommand extends CliCommand {
   }
 
   private static Optional<Tensor> weight(Step step) {
-    return step.problem() instanceof WeightedProblem
-        ? Optional.ofNullable(step.constants().get(WeightedProblem.WEIGHT))
-        : Optional.empty();
+    return Optional.ofNullable(WeightLayout.weight(step));
   }
 
   /** How the weight is held, and whether that pays. */

@@ -1,9 +1,8 @@
 package dev.pith.compress.pack;
 
 import dev.pith.compress.layer.WeightedLayer;
-import dev.pith.kernels.WeightedProblem;
-import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Layout;
+import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.Model;
 import dev.pith.runtime.Session;
@@ -12,12 +11,11 @@ import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import dev.pith.runtime.graph.Dim;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.ValueInfo;
-import dev.pith.runtime.plan.Operands;
 import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Planner.KernelSelector;
 import dev.pith.runtime.plan.Step;
+import dev.pith.runtime.plan.tune.WeightLayout;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +54,7 @@ public final class MeasuredSpeed implements LayoutJudge, AutoCloseable {
     Map<String, Tensor> values = new HashMap<>();
     for (ValueInfo input : inputs) {
       long[] dims = input.dims().stream().mapToLong(Dim::size).map(d -> d < 0 ? 1 : d).toArray();
-      values.put(
-          input.name(),
-          Tensor.allocate(Arena.ofAuto(), input.dtype(), dev.pith.kernels.tensor.Shape.of(dims)));
+      values.put(input.name(), Tensor.allocate(Arena.ofAuto(), input.dtype(), Shape.of(dims)));
     }
     return values;
   }
@@ -66,24 +62,17 @@ public final class MeasuredSpeed implements LayoutJudge, AutoCloseable {
   @Override
   public boolean allows(WeightedLayer layer, Layout layout, double sparsity) {
     Step step = steps.get(layer.name());
-    if (step != null && step.problem() instanceof WeightedProblem problem) {
-      long dense = time(problem, step, layer.weight());
+    if (step != null && WeightLayout.weight(step) != null) {
+      long dense = WeightLayout.time(step, layer.weight(), selector);
       try (Arena arena = Arena.ofShared()) {
-        long sparse = time(problem, step, layout.encode(layer.weight(), arena));
+        Tensor encoded = layout.encode(layer.weight(), arena);
+        long sparse = WeightLayout.time(step, encoded, selector);
         if (dense >= 0 && sparse >= 0) {
           return sparse <= dense;
         }
       }
     }
     return KnownSpeed.INSTANCE.allows(layer, layout, sparsity);
-  }
-
-  private long time(WeightedProblem problem, Step step, Tensor weight) {
-    List<Tensor> constants = new ArrayList<>(step.constants());
-    constants.set(WeightedProblem.WEIGHT, weight);
-    Operands operands = new Operands(constants, step.inputs(), step.outputs());
-    Layout layout = weight.isDense() ? Dense.LAYOUT : weight.layout();
-    return selector.time(problem.withLayout(layout), operands);
   }
 
   @Override

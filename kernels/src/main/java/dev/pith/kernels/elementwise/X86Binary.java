@@ -36,6 +36,11 @@ public final class X86Binary implements HostKernel<BinaryProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(BinaryProblem problem, Target target) {
     if (problem.dtype() != DType.F32) {
       return Support.no("the element type is %s, not F32", problem.dtype());

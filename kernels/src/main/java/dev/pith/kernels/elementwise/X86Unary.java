@@ -33,6 +33,11 @@ public final class X86Unary implements HostKernel<UnaryProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(UnaryProblem problem, Target target) {
     if (problem.dtype() != DType.F32) {
       return Support.no("the element type is %s, not F32", problem.dtype());

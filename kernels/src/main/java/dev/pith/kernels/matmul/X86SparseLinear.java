@@ -47,6 +47,11 @@ public final class X86SparseLinear implements HostKernel<LinearProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(LinearProblem problem, Target target) {
     if (X86FmaCode.bits(target) == 0) {
       return Support.no("%s runs no generated code with AVX2 and FMA", target.architecture());

@@ -33,6 +33,11 @@ public final class X86Normalize implements HostKernel<NormalizeProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(NormalizeProblem p, Target target) {
     if (p.dtype() != DType.F32) {
       return Support.no("elements are %s, not F32", p.dtype());

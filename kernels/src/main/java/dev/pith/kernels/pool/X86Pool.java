@@ -37,6 +37,11 @@ public final class X86Pool implements HostKernel<PoolProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(PoolProblem problem, Target target) {
     PoolGeometry g = problem.geometry();
     if (problem.dtype() != DType.F32) {

@@ -8,7 +8,7 @@ public final class QuadKernels {
 
   /** Kernels of {@link ArrangedProblem}. */
   public static final KernelFamily<ArrangedProblem> FAMILY =
-      new KernelFamily<>(
+      KernelFamily.exact(
           ArrangedProblem.class,
           List.of(
               new X86QuadConv(),
@@ -21,7 +21,7 @@ public final class QuadKernels {
 
   /** Kernels of {@link RearrangeProblem}. */
   public static final KernelFamily<RearrangeProblem> REARRANGE =
-      new KernelFamily<>(RearrangeProblem.class, List.of(new ReferenceRearrange()));
+      KernelFamily.exact(RearrangeProblem.class, List.of(new ReferenceRearrange()));
 
   private QuadKernels() {}
 }

@@ -32,6 +32,11 @@ public final class X86QuadAdd implements HostKernel<ArrangedProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(ArrangedProblem problem, Target target) {
     if (!(problem.problem() instanceof QAddProblem)) {
       return Support.no("not an int8 addition");

@@ -35,6 +35,11 @@ public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(ArrangedProblem problem, Target target) {
     if (!(problem.problem() instanceof QConcatProblem)) {
       return Support.no("not an int8 concatenation");

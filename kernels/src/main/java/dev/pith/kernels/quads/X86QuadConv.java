@@ -51,6 +51,11 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(ArrangedProblem problem, Target target) {
     if (!(problem.problem() instanceof QConvProblem conv)) {
       return Support.no("not an int8 convolution");

@@ -39,6 +39,11 @@ public final class X86QuadGlobalAverage implements HostKernel<ArrangedProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(ArrangedProblem problem, Target target) {
     if (!(problem.problem() instanceof QAveragePoolProblem pool) || !pool.isGlobal()) {
       return Support.no("not a global int8 average");

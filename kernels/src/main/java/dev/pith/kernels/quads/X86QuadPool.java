@@ -74,6 +74,11 @@ public final class X86QuadPool implements HostKernel<ArrangedProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(ArrangedProblem problem, Target target) {
     Window window = Window.of(problem);
     if (window == null || problem.outputGrid() == null) {

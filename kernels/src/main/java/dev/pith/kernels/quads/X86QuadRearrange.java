@@ -41,6 +41,11 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(ArrangedProblem problem, Target target) {
     if (!(problem.problem() instanceof RearrangeProblem)) {
       return Support.no("not a change of arrangement");

@@ -36,6 +36,11 @@ public final class X86Reduce implements HostKernel<ReduceProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(ReduceProblem problem, Target target) {
     if (problem.dtype() != DType.F32) {
       return Support.no("elements are %s, not F32", problem.dtype());

@@ -33,6 +33,11 @@ public final class X86Softmax implements HostKernel<SoftmaxProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(SoftmaxProblem problem, Target target) {
     if (problem.dtype() != DType.F32) {
       return Support.no("elements are %s, not F32", problem.dtype());

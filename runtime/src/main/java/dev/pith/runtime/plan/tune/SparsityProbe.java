@@ -1,6 +1,5 @@
 package dev.pith.runtime.plan.tune;
 
-import dev.pith.kernels.WeightedProblem;
 import dev.pith.kernels.layout.BitmaskLayout;
 import dev.pith.kernels.layout.BlockLayout;
 import dev.pith.kernels.layout.CsrLayout;
@@ -10,7 +9,6 @@ import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Tensor;
-import dev.pith.runtime.plan.Operands;
 import dev.pith.runtime.plan.Planner.KernelSelector;
 import dev.pith.runtime.plan.Step;
 import java.lang.foreign.Arena;
@@ -72,23 +70,19 @@ public final class SparsityProbe {
    * step has no weight to speak of or the selector does not measure.
    */
   public static List<Verdict> of(Step step, KernelSelector selector) {
-    Tensor weight =
-        step.constants().size() > WeightedProblem.WEIGHT
-            ? step.constants().get(WeightedProblem.WEIGHT)
-            : null;
-    if (!(step.problem() instanceof WeightedProblem problem)
-        || weight == null
+    Tensor weight = WeightLayout.weight(step);
+    if (weight == null
         || weight.columns() < FEWEST_COLUMNS
         || weight.shape().elementCount() > MOST_WEIGHTS) {
       return List.of();
     }
-    long dense = time(problem, step, weight, Dense.LAYOUT, 0, selector);
+    long dense = time(step, weight, Dense.LAYOUT, 0, selector);
     if (dense < 0) {
       return List.of();
     }
     Set<Layout> layouts = new LinkedHashSet<>();
-    if (holdsAnything(problem.layout())) {
-      layouts.add(problem.layout());
+    if (holdsAnything(weight.layout())) {
+      layouts.add(weight.layout());
     }
     layouts.add(new BlockLayout(2, 4));
     layouts.add(new BitmaskLayout());
@@ -96,7 +90,7 @@ public final class SparsityProbe {
     for (Layout layout : layouts) {
       List<Point> points = new ArrayList<>();
       for (double sparsity : SPARSITIES) {
-        long nanos = time(problem, step, weight, layout, sparsity, selector);
+        long nanos = time(step, weight, layout, sparsity, selector);
         if (nanos >= 0) {
           points.add(new Point(sparsity, nanos));
         }
@@ -131,18 +125,9 @@ public final class SparsityProbe {
   }
 
   private static long time(
-      WeightedProblem problem,
-      Step step,
-      Tensor weight,
-      Layout layout,
-      double sparsity,
-      KernelSelector selector) {
+      Step step, Tensor weight, Layout layout, double sparsity, KernelSelector selector) {
     try (Arena arena = Arena.ofShared()) {
-      Tensor made = weight(weight, layout, sparsity, arena);
-      List<Tensor> constants = new ArrayList<>(step.constants());
-      constants.set(WeightedProblem.WEIGHT, made);
-      Operands operands = new Operands(constants, step.inputs(), step.outputs());
-      return selector.time(problem.withLayout(layout), operands);
+      return WeightLayout.time(step, weight(weight, layout, sparsity, arena), selector);
     }
   }
 
