@@ -25,13 +25,16 @@ public final class KnownSpeed implements LayoutJudge {
   private record Bounds(double blocks, double others) {}
 
   /** Generated code skips blocks of four columns; zeros elsewhere cost as much as weights. */
-  private static final Bounds INT8 = new Bounds(0.1, 0.45);
+  private static final Bounds INT8 = new Bounds(0.25, 0.6);
 
   /** Generated code skips single weights. */
-  private static final Bounds FLOAT_CONV = new Bounds(0.3, 0.3);
+  private static final Bounds FLOAT_CONV = new Bounds(0.3, 0.5);
 
-  /** Lists of weights run as compiled Java, dense weights as generated code. */
-  private static final Bounds FLOAT_LINEAR = new Bounds(0.95, 0.95);
+  /**
+   * For one row of activations, where dense weights are read in order and tiles of sparse kernels
+   * are mostly empty; with 8 rows blocks win from 0.3 on, but the rows are not known here.
+   */
+  private static final Bounds FLOAT_LINEAR = new Bounds(0.85, 0.93);
 
   @Override
   public boolean allows(WeightedLayer layer, Layout layout, double sparsity) {
