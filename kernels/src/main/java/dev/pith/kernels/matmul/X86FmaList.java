@@ -75,8 +75,7 @@ public record X86FmaList(int rows, int lists, int groups, long entries, int colu
       MemorySegment.copy(panel, Elements.I16, 0, halves, 0, count);
       boolean brain = weight.dtype() == DType.BF16;
       for (int i = 0; i < count; i++) {
-        values[i] =
-            brain ? Float.intBitsToFloat(halves[i] << 16) : Float.float16ToFloat(halves[i]);
+        values[i] = brain ? Float.intBitsToFloat(halves[i] << 16) : Float.float16ToFloat(halves[i]);
       }
     }
 

@@ -32,7 +32,46 @@ public final class CodeBuffer {
   private static final MethodHandle MPROTECT =
       find("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
+  /** Calls the function at the first argument with the second; constant, so that C2 inlines it. */
+  private static final MethodHandle CALL = call();
+
   private CodeBuffer() {}
+
+  @SuppressWarnings("restricted") // calling generated code is what this class is for
+  private static MethodHandle call() {
+    return LINKER.downcallHandle(FunctionDescriptor.ofVoid(ADDRESS));
+  }
+
+  /** A function that takes one address. */
+  private static final class Function extends GeneratedCall {
+
+    /** Its first instruction, in executable memory. */
+    private final MemorySegment code;
+
+    Function(MemorySegment code) {
+      this.code = code;
+    }
+
+    @Override
+    public void run(MemorySegment args) {
+      try {
+        CALL.invokeExact(code, args);
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new IllegalStateException("generated code failed", e);
+      }
+    }
+  }
+
+  /**
+   * A call of {@code code}, which takes the address of its arguments.
+   *
+   * @throws RefusedException if the system gives no executable memory (or is not a POSIX one)
+   */
+  public static GeneratedCall call(byte[] code) {
+    return new Function(executable(code));
+  }
 
   /** Machine code was refused; the message says by whom. */
   public static final class RefusedException extends RuntimeException {
@@ -59,6 +98,11 @@ public final class CodeBuffer {
    */
   @SuppressWarnings("restricted") // as above
   public static MethodHandle function(byte[] code, FunctionDescriptor type) {
+    return LINKER.downcallHandle(executable(code), type);
+  }
+
+  @SuppressWarnings("restricted") // as above
+  private static MemorySegment executable(byte[] code) {
     if (MMAP == null || MPROTECT == null) {
       throw new RefusedException("the system has no mmap and mprotect");
     }
@@ -75,7 +119,7 @@ public final class CodeBuffer {
       if ((int) MPROTECT.invokeExact(page, bytes, READ | EXECUTE) != 0) {
         throw new RefusedException("mprotect refused to make memory executable");
       }
-      return LINKER.downcallHandle(page, type);
+      return page;
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -1,9 +1,5 @@
 package dev.pith.kernels.x86;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -13,24 +9,22 @@ public final class GeneratedCalls {
 
   /** Functions that the processor runs. */
   public static final GeneratedCalls NATIVE =
-      new GeneratedCalls(
-          assembler ->
-              CodeBuffer.function(assembler.toBytes(), FunctionDescriptor.ofVoid(ADDRESS)));
+      new GeneratedCalls(assembler -> CodeBuffer.call(assembler.toBytes()));
 
   private final Map<GeneratedCode, GeneratedCall> calls = new ConcurrentHashMap<>();
-  private final Function<Assembler, MethodHandle> maker;
+  private final Function<Assembler, GeneratedCall> maker;
 
   /**
    * Functions made in a given way.
    *
-   * @param maker turns instructions into a handle that takes the address of the arguments
+   * @param maker turns instructions into a call of them
    */
-  public GeneratedCalls(Function<Assembler, MethodHandle> maker) {
+  public GeneratedCalls(Function<Assembler, GeneratedCall> maker) {
     this.maker = maker;
   }
 
   /** The function {@code code} describes. */
   public GeneratedCall of(GeneratedCode code) {
-    return calls.computeIfAbsent(code, key -> new GeneratedCall(maker.apply(key.assemble())));
+    return calls.computeIfAbsent(code, key -> maker.apply(key.assemble()));
   }
 }

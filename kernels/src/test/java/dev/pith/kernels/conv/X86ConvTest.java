@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The code for each vector width, interpreted: also those this machine has not. */
 class X86ConvTest {
 
-  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::handle);
+  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::call);
 
   private static Target target(int bits) {
     return KernelContract.cpu(0)

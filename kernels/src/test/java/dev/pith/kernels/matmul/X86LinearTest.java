@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class X86LinearTest {
 
-  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::handle);
+  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::call);
 
   private static Target target(int bits) {
     return KernelContract.cpu(0)

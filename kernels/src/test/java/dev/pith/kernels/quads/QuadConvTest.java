@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestReporter;
 /** Convolutions in quads, drawn at random; some also interpreted for other instruction sets. */
 class QuadConvTest {
 
-  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::handle);
+  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::call);
   private static final long INTERPRETED_WORK = 12_000;
 
   private static Requantize requantize(Fuzz fuzz) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestReporter;
 /** Sums, concatenations, pooling and changes of arrangement in quads, drawn at random. */
 class QuadKernelsTest {
 
-  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::handle);
+  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::call);
 
   private static final Map<String, HostKernel<ArrangedProblem>> INTERPRETERS = new HashMap<>();
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestReporter;
  */
 class QuantizedFuzzTest {
 
-  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::handle);
+  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::call);
   private static final long INTERPRETED_WORK = 8_000;
 
   private static Requantize requantize(Fuzz fuzz) {

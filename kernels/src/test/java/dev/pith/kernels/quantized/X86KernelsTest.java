@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Generated code for every instruction set, interpreted: also those this machine has not. */
 class X86KernelsTest {
 
-  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::handle);
+  private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::call);
 
   /** The features of a processor whose best code is for {@code isa}. */
   static Set<String> features(X86Isa isa) {

@@ -6,9 +6,6 @@ import dev.pith.kernels.x86.Operand.Imm;
 import dev.pith.kernels.x86.Operand.Label;
 import dev.pith.kernels.x86.Operand.Memory;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -41,25 +38,17 @@ public final class Machine {
     }
   }
 
-  /** A handle that interprets {@code code} with the address of its argument in rdi. */
-  public static MethodHandle handle(Assembler code) {
-    try {
-      return MethodHandles.lookup()
-          .findStatic(
-              Machine.class,
-              "run",
-              MethodType.methodType(void.class, List.class, MemorySegment.class))
-          .bindTo(code.instructions());
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError(e.getMessage(), e);
-    }
-  }
-
-  @SuppressWarnings("UnusedMethod") // through the handle
-  private static void run(List<Instruction> code, MemorySegment args) {
-    Machine machine = new Machine(code);
-    machine.registers.put(Gp.RDI, args.address());
-    machine.run();
+  /** A call that interprets {@code code} with the address of its argument in rdi. */
+  public static GeneratedCall call(Assembler code) {
+    List<Instruction> instructions = code.instructions();
+    return new GeneratedCall() {
+      @Override
+      public void run(MemorySegment args) {
+        Machine machine = new Machine(instructions);
+        machine.registers.put(Gp.RDI, args.address());
+        machine.run();
+      }
+    };
   }
 
   private void run() {
