@@ -11,6 +11,7 @@ import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.Kernel;
 import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.KernelFamily;
+import dev.pith.kernels.LibraryKernel;
 import dev.pith.runtime.graph.Op;
 import dev.pith.runtime.graph.ops.Ops;
 import java.util.Set;
@@ -42,7 +43,10 @@ class ListsTest {
             .flatMap(family -> family.kernels().stream())
             .map(kernel -> kernel.getClass().getName())
             .collect(Collectors.toCollection(TreeSet::new));
-    assertEquals(implementations(Kernel.class), listed);
+    // Kernels that call libraries belong to a device, which lists them.
+    Set<String> own = implementations(Kernel.class);
+    own.removeAll(implementations(LibraryKernel.class));
+    assertEquals(own, listed);
   }
 
   @Test

@@ -285,6 +285,16 @@ class CudaDeviceTest {
   }
 
   @Test
+  void libraryKernelsHaveNamesOfTheirOwn() {
+    try (CudaDevice device = device(true)) {
+      List<String> names =
+          LibraryKernels.of(device, false).stream().map(kernel -> kernel.name()).toList();
+      assertEquals(names.size(), Set.copyOf(names).size(), names.toString());
+      assertTrue(names.containsAll(List.of("cublas_mat_mul", "cusparse_q_linear")), names + "");
+    }
+  }
+
+  @Test
   void smallBuffersShareAllocations() {
     try (CudaDevice device = device(true)) {
       CudaMemory.Buffer one = device.allocate(10, "a test");
