@@ -104,7 +104,8 @@ class JCudaBindingTest {
       System.out.println("NVRTC " + compiler.versionText());
       CudaCompiler.Result good = compiler.compile("right", "f.cu", List.of("--fmad=false"));
       CudaCompiler.Result bad = compiler.compile("wrong", "g.cu", List.of());
-      System.out.println(good.image().length + " bytes, then " + bad.image() + ": " + bad.log());
+      System.out.println(
+          good.image().length + " bytes, then " + (bad.image() == null) + ": " + bad.log());
     }
 
     private static void blas(CudaBlas blas, Handle stream) {
@@ -239,7 +240,7 @@ class JCudaBindingTest {
       option --fmad=false
       program 0x88 destroyed
       program 0x89 destroyed
-      4 bytes, then null: a log
+      4 bytes, then true: a log
       cuBLAS 0x77 on 0x22
       512 bytes
       gemm 1 0, 32 16 48, 1, 0x200 3 48 0, 0x100 3 48 0, 0, 0x300 10 32 512, 1 72 -1
