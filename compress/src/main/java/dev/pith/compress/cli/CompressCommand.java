@@ -12,6 +12,8 @@ import dev.pith.compress.evaluate.Feed;
 import dev.pith.compress.onnx.OnnxImporter;
 import dev.pith.compress.pack.LayoutRule;
 import dev.pith.compress.pass.Pipeline;
+import dev.pith.compress.search.CompressionSearch;
+import dev.pith.compress.search.SearchPoint;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.Model;
 import dev.pith.runtime.Session;
@@ -41,12 +43,23 @@ import picocli.CommandLine.Parameters;
           + " channels:0.5;",
       "then ,method=second-order,allocation=erk … as needed.",
       "SPEC of --quantize: int8, int8-dynamic, int8-weights.",
+      "--objective searches patterns, sparsities and bits for each layer instead, within"
+          + " --max-drop;",
+      "the best found is in OUT.pith at any time.",
       "Examples:",
       "  pith compress net.onnx net.pith --quantize int8 --calibrate cifar10:train.bin?scale=1/255",
+      "  pith compress net.onnx net.pith --max-drop 0.5 --objective bytes --calibrate idx:mnist",
       "  pith compress net.onnx net.pith --prune block2x4:0.8 --quantize int8-dynamic",
       "  pith compress net.onnx net.pith --recipe recipe.yaml --evaluate idx:mnist"
     })
 final class CompressCommand extends CliCommand {
+
+  private static final double POINTS = 100;
+
+  /** Samples on which a search compares accuracies. */
+  private static final int SEARCH_SAMPLES = 2000;
+
+  private static final double DEFAULT_DROP = 0.01;
 
   @Parameters(index = "0", paramLabel = "IN.onnx", description = "The trained model.")
   private Path in;
@@ -83,8 +96,11 @@ final class CompressCommand extends CliCommand {
 
   @Option(
       names = "--max-drop",
-      paramLabel = "FRACTION",
-      description = "Leave sensitive layers in floating point until accuracy drops no more.")
+      paramLabel = "POINTS",
+      description = {
+        "Largest drop of accuracy in points, 0.5 for half a point: of a search (default: 1);",
+        "with --quantize, sensitive layers stay in floating point until it drops no more."
+      })
   private Double maxDrop;
 
   @Option(
@@ -95,6 +111,18 @@ final class CompressCommand extends CliCommand {
         "measured, where it is not slower on this device; smallest."
       })
   private String layouts;
+
+  @Option(
+      names = "--objective",
+      paramLabel = "WHAT",
+      description = "Search for the smallest latency or bytes within --max-drop.")
+  private String objective;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a page that compares before and after; with --evaluate, samples too.")
+  private Path report;
 
   @Option(
       names = "--calibrate",
@@ -136,6 +164,7 @@ final class CompressCommand extends CliCommand {
   @Override
   int run() throws IOException {
     OutputFile target = OutputFile.of(out, force);
+    OutputFile page = report == null ? null : OutputFile.of(report, force);
     if (Files.exists(out) && Files.exists(in) && Files.isSameFile(in, out)) {
       throw new IllegalArgumentException("input and output are the same file, " + in);
     }
@@ -146,17 +175,39 @@ final class CompressCommand extends CliCommand {
     Graph graph = Pipeline.standard().run(OnnxImporter.read(in));
     Dataset toMeasure = evaluate == null ? null : evaluate.open(Split.TEST, images);
     Evaluation before = toMeasure == null ? null : evaluate("before", graph, toMeasure, options);
-    Compression.Result result = compress(recipe, calibration, images, graph, options);
+    Calibration found = calibration(recipe, calibration, images, graph);
+    Work work =
+        objective == null
+            ? compress(recipe, found, graph, options)
+            : search(recipe, found, graph, target, provenance(recipe, Map.of()), options);
     Evaluation after =
-        toMeasure == null ? null : evaluate("after", result.graph(), toMeasure, options);
-    Map<String, String> facts = facts(images, recipe, before, after);
-    Provenance provenance =
-        new Provenance(
-            PithCommand.Version.tool(), recipe.text(), Digests.sha256(in), recipe.seed(), facts);
-    target.write(beside -> PithFile.write(beside, result.graph(), provenance));
-    new CompressionReport(in, out, before, after, result)
+        toMeasure == null ? null : evaluate("after", work.result.graph(), toMeasure, options);
+    Provenance provenance = provenance(work.recipe, facts(images, work.recipe, before, after));
+    (work.search == null ? target : target.replacing())
+        .write(beside -> PithFile.write(beside, work.result.graph(), provenance));
+    if (page != null) {
+      String html =
+          new CompressionComparison(in, out, options)
+              .page(graph, before, after, toMeasure, work.search, objective);
+      page.write(beside -> Files.writeString(beside, html));
+    }
+    if (work.search != null && !json) {
+      print(new SearchSection(work.search, SearchPoint.Objective.parse(objective)).front());
+    }
+    new CompressionReport(in, out, before, after, work.result)
         .print(this, json, PithFile.denseBytes(graph));
     return Failures.DONE;
+  }
+
+  /** A compressed graph, the recipe that made it, and what a search tried. */
+  private record Work(Compression.Result result, Recipe recipe, CompressionSearch.Result search) {}
+
+  /** Calibration inputs ({@code null} for none), and their data where it has labels. */
+  private record Calibration(Iterable<Map<String, Tensor>> runs, Dataset labelled) {}
+
+  private Provenance provenance(Recipe recipe, Map<String, String> facts) throws IOException {
+    return new Provenance(
+        PithCommand.Version.tool(), recipe.text(), Digests.sha256(in), recipe.seed(), facts);
   }
 
   private Recipe recipe() throws IOException {
@@ -177,16 +228,19 @@ final class CompressCommand extends CliCommand {
         recipe.quantize(),
         calibrate == null ? recipe.calibrate() : calibrate,
         samples == null ? recipe.samples() : samples,
-        maxDrop == null ? recipe.maxDrop() : maxDrop,
+        maxDrop == null ? recipe.maxDrop() : maxDrop / POINTS,
         layouts == null ? recipe.layouts() : LayoutRule.parse(layouts),
         recipe.seed(),
         recipe.train());
   }
 
   private Map<String, Object> settings() {
-    if (quantize == null && (ranges != null || equalize || !keep.isEmpty() || maxDrop != null)) {
+    boolean alone = quantize == null && objective == null;
+    if (quantize == null && (ranges != null || equalize || !keep.isEmpty())
+        || alone && maxDrop != null) {
       throw new IllegalArgumentException(
-          "--ranges, --equalize, --keep and --max-drop need --quantize");
+          "--ranges, --equalize, --keep and --max-drop need --quantize"
+              + " (--max-drop may have --objective instead)");
     }
     Map<String, Object> quantization = new LinkedHashMap<>();
     if (quantize != null) {
@@ -204,7 +258,7 @@ final class CompressCommand extends CliCommand {
     settings.put("prune", prune.isEmpty() ? null : prune);
     settings.put("quantize", quantization.size() == 1 ? quantize : quantization);
     settings.put("keep", keep.isEmpty() ? null : keep);
-    settings.put("max_drop", maxDrop);
+    settings.put("max_drop", maxDrop == null ? null : maxDrop / POINTS);
     settings.put("layouts", layouts);
     return settings;
   }
@@ -226,28 +280,83 @@ final class CompressCommand extends CliCommand {
     return first != null ? first : second != null ? second : Preprocess.NONE;
   }
 
-  private Compression.Result compress(
-      Recipe recipe, DataSpec calibration, Preprocess images, Graph graph, SessionOptions options)
-      throws IOException {
-    Iterable<Map<String, Tensor>> runs = null;
-    Dataset data = null;
-    if (calibration != null && (recipe.needsSamples() || recipe.needsAccuracy())) {
-      data = calibration.open(Split.TRAIN, images);
-      Feed feed = new Feed(graph, data);
-      feed.batch(0, feed.batchSize(1));
-      runs = ShownRuns.of(feed.runs(recipe.samples()), terminal(), "calibrating", recipe.samples());
+  private Calibration calibration(
+      Recipe recipe, DataSpec calibration, Preprocess images, Graph graph) throws IOException {
+    boolean needed = recipe.needsSamples() || recipe.needsAccuracy() || objective != null;
+    if (calibration == null || !needed) {
+      return new Calibration(null, null);
     }
-    Dataset labelled = data != null && data.isLabelled() ? data : null;
-    return new Compression(recipe, options)
-        .run(
-            graph,
-            runs,
-            labelled == null ? null : candidate -> accuracy(candidate, labelled, recipe, options),
-            line -> {
-              if (isVerbose() || terminal().hasProgress()) {
-                note(line);
-              }
-            });
+    Dataset data = calibration.open(Split.TRAIN, images);
+    Feed feed = new Feed(graph, data);
+    feed.batch(0, feed.batchSize(1));
+    Iterable<Map<String, Tensor>> runs = feed.runs(recipe.samples());
+    return new Calibration(
+        objective != null ? runs : ShownRuns.of(runs, terminal(), "calibrating", recipe.samples()),
+        data.isLabelled() ? data : null);
+  }
+
+  private Work compress(
+      Recipe recipe, Calibration calibration, Graph graph, SessionOptions options) {
+    Dataset labelled = calibration.labelled;
+    Compression.Result result =
+        new Compression(recipe, options)
+            .run(
+                graph,
+                calibration.runs,
+                labelled == null
+                    ? null
+                    : candidate -> accuracy(candidate, labelled, recipe, options),
+                this::tell);
+    return new Work(result, recipe, null);
+  }
+
+  private Work search(
+      Recipe recipe,
+      Calibration calibration,
+      Graph graph,
+      OutputFile target,
+      Provenance provenance,
+      SessionOptions options) {
+    if (!recipe.prune().isEmpty() || recipe.quantize() != null) {
+      throw new IllegalArgumentException(
+          "--objective searches by itself; leave out --prune, --quantize and recipes with them");
+    }
+    if (calibration.labelled == null) {
+      throw new IllegalArgumentException(
+          "--objective measures accuracy; give labelled samples with --calibrate DATA");
+    }
+    int limit = Math.min(calibration.labelled.size(), Math.max(recipe.samples(), SEARCH_SAMPLES));
+    SearchRun run = new SearchRun(target, provenance, calibration.labelled, limit, options);
+    double drop = recipe.maxDrop() >= 0 ? recipe.maxDrop() : DEFAULT_DROP;
+    CompressionSearch.Result result =
+        new CompressionSearch(
+                new CompressionSearch.Settings(
+                    SearchPoint.Objective.parse(objective), drop, options),
+                run,
+                this::tell)
+            .search(graph, calibration.runs);
+    StringBuilder text = new StringBuilder(recipe.text());
+    text.append("# found by a search for ").append(objective).append('\n');
+    result
+        .best()
+        .candidate()
+        .choices()
+        .forEach((l, c) -> text.append("# ").append(l).append(": ").append(c.text()).append('\n'));
+    List<String> kept =
+        result.best().candidate().choices().entrySet().stream()
+            .filter(e -> e.getValue().isFloat())
+            .map(Map.Entry::getKey)
+            .toList();
+    return new Work(
+        new Compression.Result(run.best(), List.of(), List.of(), kept, Double.NaN, Double.NaN),
+        Recipe.parse(text.toString()),
+        result);
+  }
+
+  private void tell(String line) {
+    if (isVerbose() || terminal().hasProgress()) {
+      note(line);
+    }
   }
 
   private double accuracy(Graph graph, Dataset data, Recipe recipe, SessionOptions options) {

@@ -36,8 +36,8 @@ final class DemoCommand extends CliCommand {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Of each network (default: 2.5); fewer is quicker and worse.")
-  private double epochs = 2.5;
+      description = "Of each network (default: 3); fewer is quicker and worse.")
+  private double epochs = 3;
 
   @Option(
       names = "--glyphs",

@@ -5,17 +5,14 @@ import dev.pith.compress.measure.Measurement;
 import dev.pith.compress.report.BarChart;
 import dev.pith.compress.report.HtmlPage;
 import dev.pith.compress.report.LineChart;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
+import dev.pith.compress.report.Picture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
 
 /** The demo's report as an HTML page. */
 final class DemoPage {
@@ -208,29 +205,12 @@ final class DemoPage {
       String read = test.classNames().get(one) + " · " + test.classNames().get(two);
       samples.add(
           new HtmlPage.Sample(
-              png(test.sample(i).toFloats(), test.shape().dimInt(1), test.shape().dimInt(2)),
+              Picture.png(
+                  test.sample(i).toFloats(), test.shape().dimInt(1), test.shape().dimInt(2)),
               "is " + test.classNames().get(label),
               "read " + read,
               one == label && two == label));
     }
     return samples;
-  }
-
-  /** The sample stretched to all levels of grey. */
-  private static String png(float[] values, int height, int width) throws IOException {
-    float min = Float.POSITIVE_INFINITY;
-    float max = Float.NEGATIVE_INFINITY;
-    for (float value : values) {
-      min = Math.min(min, value);
-      max = Math.max(max, value);
-    }
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
-    for (int i = 0; i < values.length; i++) {
-      int level = max > min ? Math.round(255 * (values[i] - min) / (max - min)) : 0;
-      image.getRaster().setSample(i % width, i / width, 0, level);
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", bytes);
-    return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 }

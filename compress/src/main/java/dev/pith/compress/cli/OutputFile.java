@@ -43,6 +43,11 @@ final class OutputFile {
     return new OutputFile(target, force);
   }
 
+  /** The same file, to be replaced by something better. */
+  OutputFile replacing() {
+    return new OutputFile(target, true);
+  }
+
   /** Writes a file. */
   @FunctionalInterface
   interface Writing {

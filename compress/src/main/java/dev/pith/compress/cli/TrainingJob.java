@@ -2,11 +2,16 @@ package dev.pith.compress.cli;
 
 import dev.pith.compress.data.Dataset;
 import dev.pith.compress.data.Preprocess;
+import dev.pith.compress.pack.LayoutJudge;
+import dev.pith.compress.pack.MeasuredSpeed;
+import dev.pith.compress.pack.Packer;
 import dev.pith.compress.train.MetricsLog;
 import dev.pith.compress.train.StagedTraining;
 import dev.pith.compress.train.TrainListener;
 import dev.pith.compress.train.TrainRecipe;
+import dev.pith.runtime.SessionOptions;
 import dev.pith.runtime.format.Provenance;
+import dev.pith.runtime.graph.Graph;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -89,12 +94,25 @@ final class TrainingJob {
     }
     Provenance provenance =
         new Provenance(PithCommand.Version.tool(), recipe.text(), "", recipe.seed(), facts);
-    target.write(beside -> PithFile.pack(beside, outcome.graph(), provenance));
+    Graph packed = packed(outcome.graph());
+    target.write(beside -> PithFile.write(beside, packed, provenance));
     Files.copy(
         folder.resolve(METRICS),
         out.resolveSibling(out.getFileName() + "." + METRICS),
         StandardCopyOption.REPLACE_EXISTING);
     command.note("wrote " + out + ", " + Units.bytes(Files.size(out)));
+  }
+
+  private Graph packed(Graph graph) {
+    return switch (recipe.layouts()) {
+      case KNOWN -> Packer.pack(graph);
+      case SMALLEST -> Packer.packAndReport(graph, LayoutJudge.SMALLEST).graph();
+      case MEASURED -> {
+        try (MeasuredSpeed judge = new MeasuredSpeed(graph, SessionOptions.defaults())) {
+          yield Packer.packAndReport(graph, judge).graph();
+        }
+      }
+    };
   }
 
   /** Removes what was kept for resuming. */

@@ -1,5 +1,6 @@
 package dev.pith.compress.train;
 
+import dev.pith.compress.pack.LayoutRule;
 import dev.pith.compress.prune.PruneSpec;
 import dev.pith.compress.quantize.QuantizeSpec;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param validation validation data likewise
  * @param seed of weights, shuffling and augmentation
  * @param threads threads of libtorch
+ * @param layouts which weights leave zeros out in the file
  * @param stages in order, at least one
  */
 public record TrainRecipe(
@@ -29,6 +31,7 @@ public record TrainRecipe(
     String validation,
     long seed,
     int threads,
+    LayoutRule layouts,
     List<Stage> stages) {
 
   public TrainRecipe {
@@ -136,7 +139,8 @@ public record TrainRecipe(
 
   private TrainRecipe changed(String what, long newSeed, List<Stage> newStages) {
     String told = text + (text.endsWith("\n") ? "" : "\n") + "# with " + what + "\n";
-    return new TrainRecipe(told, network, model, data, validation, newSeed, threads, newStages);
+    return new TrainRecipe(
+        told, network, model, data, validation, newSeed, threads, layouts, newStages);
   }
 
   /** The network before the first stage. */

@@ -1,6 +1,7 @@
 package dev.pith.compress.train;
 
 import dev.pith.compress.YamlTree;
+import dev.pith.compress.pack.LayoutRule;
 import dev.pith.compress.prune.PrunePattern;
 import dev.pith.compress.prune.PruneSpec;
 import dev.pith.compress.quantize.QuantizeSpec;
@@ -14,16 +15,16 @@ import java.util.function.Function;
 
 /**
  * Reads {@link TrainRecipe}s. Keys: {@code network} or {@code model}, {@code data}, {@code
- * validation}, {@code seed}, {@code threads}, {@code stages}. A stage has {@code name}, {@code
- * network}, {@code epochs}, {@code batch}, {@code optimizer}, {@code rate}, {@code momentum},
- * {@code weight_decay}, {@code schedule}, {@code warm_up}, {@code milestones}, {@code factor},
- * {@code label_smoothing}, {@code augment}, {@code prune}, {@code distil}, {@code quantize}, {@code
- * keep}, {@code share}, {@code slimming}, {@code rewind}.
+ * validation}, {@code seed}, {@code threads}, {@code layouts}, {@code stages}. A stage has {@code
+ * name}, {@code network}, {@code epochs}, {@code batch}, {@code optimizer}, {@code rate}, {@code
+ * momentum}, {@code weight_decay}, {@code schedule}, {@code warm_up}, {@code milestones}, {@code
+ * factor}, {@code label_smoothing}, {@code augment}, {@code prune}, {@code distil}, {@code
+ * quantize}, {@code keep}, {@code share}, {@code slimming}, {@code rewind}.
  */
 final class TrainRecipeReader {
 
   private static final Set<String> KEYS =
-      Set.of("network", "model", "data", "validation", "seed", "threads", "stages");
+      Set.of("network", "model", "data", "validation", "seed", "threads", "layouts", "stages");
 
   private TrainRecipeReader() {}
 
@@ -47,7 +48,7 @@ final class TrainRecipeReader {
     Networks network =
         map.containsKey("network") ? parsed(map.get("network"), "network", Networks::parse) : null;
     long seed = map.containsKey("seed") ? map.get("seed").whole("seed") : 0;
-    long threads = map.containsKey("threads") ? map.get("threads").whole("threads") : 2;
+    long threads = map.containsKey("threads") ? map.get("threads").whole("threads") : 1;
     List<TrainRecipe.Stage> stages = new ArrayList<>();
     Set<String> names = new HashSet<>(Set.of(TrainRecipe.SELF, TrainRecipe.BEGINNING));
     List<YamlTree> items = map.get("stages").items();
@@ -70,6 +71,9 @@ final class TrainRecipeReader {
         text(map, "validation"),
         seed,
         Math.toIntExact(threads),
+        map.containsKey("layouts")
+            ? parsed(map.get("layouts"), "layouts", LayoutRule::parse)
+            : LayoutRule.KNOWN,
         stages);
   }
 
