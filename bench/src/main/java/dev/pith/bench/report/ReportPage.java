@@ -98,7 +98,9 @@ record ReportPage(
     page.paragraph(
         "A layer can be no faster than the core's multiply-adds (flat line) nor than memory brings"
             + " its operands (slope, where they come from beyond the caches: layers whose operands"
-            + " stay in a cache lie above it). Zeros are not counted as work here.");
+            + " stay in a cache lie above it). Zeros are not counted as work here. The int8 line is"
+            + " of exact arithmetic: where processors lack dot products, ONNX Runtime's saturating"
+            + " products may pass it.");
     page.chart(rooflineChart(true));
     if (layers.stream().anyMatch(point -> !point.isInt8())) {
       page.chart(rooflineChart(false));
@@ -179,6 +181,7 @@ record ReportPage(
     double low = Double.MAX_VALUE;
     double high = 0;
     double least = Double.MAX_VALUE;
+    double most = 0;
     for (LayerPoint point : layers) {
       if (point.isInt8() == int8) {
         boolean ours = point.engine().equals("Pith");
@@ -187,10 +190,11 @@ record ReportPage(
         low = Math.min(low, point.intensity());
         high = Math.max(high, point.intensity());
         least = Math.min(least, point.rate());
+        most = Math.max(most, point.rate());
       }
     }
     double peak = int8 ? roofline.int8Rate() : roofline.floatRate();
-    double top = Double.isNaN(peak) ? 1000 : 2 * peak;
+    double top = 2 * (Double.isNaN(peak) ? most : Math.max(most, peak));
     return new ScatterChart(
         (int8 ? "int8" : "fp32") + " layers: multiply-adds done (higher is better)",
         new Axis("multiply-adds for a byte moved", low / 2, high * 2, true),

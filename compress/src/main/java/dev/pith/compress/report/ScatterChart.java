@@ -1,5 +1,6 @@
 package dev.pith.compress.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
@@ -25,6 +26,7 @@ public record ScatterChart(String title, Axis x, Axis y, List<Point> points, Lis
   private static final int BOTTOM = 44;
   private static final int CURVE_STEPS = 160;
   private static final double LABEL_HEIGHT = 15;
+  private static final double LETTER_WIDTH = 7;
 
   public ScatterChart {
     points = List.copyOf(points);
@@ -123,10 +125,9 @@ public record ScatterChart(String title, Axis x, Axis y, List<Point> points, Lis
         HtmlPage.escape(title));
     grid(svg);
     limits.forEach(limit -> limit(svg, limit));
-    double[] taken = new double[points.size()];
-    for (int i = 0; i < points.size(); i++) {
-      point(svg, i, taken);
-    }
+    List<Box> taken = new ArrayList<>();
+    points.forEach(point -> taken.add(Box.around(left(point.x()), top(point.y()))));
+    points.forEach(point -> point(svg, point, taken));
     return svg.append("</svg>").toString();
   }
 
@@ -189,25 +190,32 @@ public record ScatterChart(String title, Axis x, Axis y, List<Point> points, Lis
         HtmlPage.escape(limit.name()));
   }
 
-  /** Draws a point; its name moves down until it covers no other name beside it. */
-  private void point(StringBuilder svg, int index, double[] taken) {
-    Point point = points.get(index);
+  /** Where something is drawn. */
+  private record Box(double left, double top, double right, double bottom) {
+
+    static Box around(double x, double y) {
+      return new Box(x - 6, y - 6, x + 6, y + 6);
+    }
+
+    boolean meets(Box other) {
+      return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+    }
+  }
+
+  /** Draws a point; its name moves down until it covers no point and no other name. */
+  private void point(StringBuilder svg, Point point, List<Box> taken) {
     double px = left(point.x());
     double py = top(point.y());
     boolean right = px > WIDTH * 0.62;
+    double width = LETTER_WIDTH * point.name().length();
+    double from = right ? px - 9 - width : px + 9;
     double label = py + 4;
-    for (boolean moved = true; moved; ) {
-      moved = false;
-      for (int i = 0; i < index; i++) {
-        boolean sameSide = left(points.get(i).x()) > WIDTH * 0.62 == right;
-        boolean near = Math.abs(left(points.get(i).x()) - px) < WIDTH * 0.3;
-        if (sameSide && near && Math.abs(taken[i] - label) < LABEL_HEIGHT) {
-          label = taken[i] + LABEL_HEIGHT;
-          moved = true;
-        }
-      }
+    Box box = new Box(from, label - 11, from + width, label + 3);
+    while (taken.stream().anyMatch(box::meets) && label < HEIGHT) {
+      label += LABEL_HEIGHT / 3;
+      box = new Box(from, label - 11, from + width, label + 3);
     }
-    taken[index] = label;
+    taken.add(box);
     add(
         svg,
         "<circle class=\"dot%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\"/><text x=\"%.1f\" y=\"%.1f\""
