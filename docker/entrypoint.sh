@@ -25,7 +25,7 @@ tests() {
   classes=$home/test/kernels:$home/test/runtime:$home/test/compress:$home/test/bench
   path=$classes
   for jar in "$home"/app/*.jar "$home"/lib/*.jar "$home"/test/*.jar; do path=$path:$jar; done
-  run_java -Xmx3g -jar "$home/junit.jar" execute --disable-banner --details=summary \
+  run_java -Xmx3g "-Dpith.needsCuda=$([ "$target" = cuda ] && echo true || echo false)" -jar "$home/junit.jar" execute --disable-banner --details=summary \
     --fail-if-no-tests --reports-dir="/results/tests/$folder" --class-path="$path" \
     --scan-class-path="$classes" "$@"
 }
