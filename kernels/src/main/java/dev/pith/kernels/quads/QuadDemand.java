@@ -11,6 +11,7 @@ import dev.pith.kernels.quantized.QAddProblem;
 import dev.pith.kernels.quantized.QAveragePoolProblem;
 import dev.pith.kernels.quantized.QConcatProblem;
 import dev.pith.kernels.quantized.QConvProblem;
+import dev.pith.kernels.quantized.QLookupProblem;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 import java.util.Collections;
@@ -41,6 +42,7 @@ public record QuadDemand(
             switch (problem) {
               case QConvProblem conv -> conv(conv);
               case QAddProblem add -> add(add);
+              case QLookupProblem lookup -> lookup(lookup);
               case QConcatProblem concat -> concat(concat);
               case PoolProblem pool -> pool(pool);
               case QAveragePoolProblem pool -> average(pool);
@@ -75,6 +77,11 @@ public record QuadDemand(
     return problem.a().rank() == 4 && problem.a().equals(problem.b())
         ? new QuadDemand(List.of(problem.a(), problem.b()), 0, 0, problem.a(), true, true)
         : null;
+  }
+
+  private static QuadDemand lookup(QLookupProblem problem) {
+    Shape shape = problem.shape();
+    return shape.rank() == 4 ? new QuadDemand(List.of(shape), 0, 0, shape, true, true) : null;
   }
 
   private static QuadDemand concat(QConcatProblem problem) {

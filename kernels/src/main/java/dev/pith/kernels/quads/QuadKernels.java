@@ -11,12 +11,14 @@ public final class QuadKernels {
       KernelFamily.exact(
           ArrangedProblem.class,
           List.of(
+              new X86QuadDepthwiseConv(),
               new X86QuadConv(),
               new X86QuadAdd(),
               new X86QuadConcat(),
               new X86QuadPool(),
               new X86QuadGlobalAverage(),
               new X86QuadRearrange(),
+              new DirectQuadLookup(),
               new ReferenceArranged()));
 
   /** Kernels of {@link RearrangeProblem}. */

@@ -29,7 +29,7 @@ final class QuadPairs {
   private static final long TOO_MUCH = 0x8080808080808080L;
 
   /** Blocks that wait for a partner. */
-  private static final int WAITING = 24;
+  private static final int WAITING = 12;
 
   private final int rows;
   private final Sink sink;
@@ -40,6 +40,9 @@ final class QuadPairs {
   private final int[] pairWords;
   private final int[] rest;
   private int waiting;
+
+  /** Who leaves next where all places are taken. */
+  private int next;
 
   /**
    * @param rows rows of a block: 1 or 2
@@ -54,6 +57,11 @@ final class QuadPairs {
 
   /** Adds a block: a word for each row; {@code block} is overwritten. */
   void add(int place, int[] block) {
+    long sum = sum(block);
+    if ((sum & TOO_MUCH) == 0) {
+      match(place, block, sum);
+      return;
+    }
     boolean more = false;
     for (int r = 0; r < rows; r++) {
       int kept = capped(block[r]);
@@ -61,10 +69,15 @@ final class QuadPairs {
       block[r] = kept;
       more |= rest[r] != 0;
     }
-    match(place, block);
+    match(place, block, sum(block));
     if (more) {
-      match(place, rest);
+      match(place, rest, sum(rest));
     }
+  }
+
+  private long sum(int[] block) {
+    long sum = sums(block[0]) & 0xFFFFFFFFL;
+    return rows == 1 ? sum : sum | (long) sums(block[1]) << 32;
   }
 
   /** Ends the list: blocks without a partner are paired with nothing. */
@@ -75,11 +88,7 @@ final class QuadPairs {
     waiting = 0;
   }
 
-  private void match(int place, int[] block) {
-    long sum = 0;
-    for (int r = 0; r < rows; r++) {
-      sum |= (sums(block[r]) & 0xFFFFFFFFL) << 32 * r;
-    }
+  private void match(int place, int[] block, long sum) {
     if ((sum & TOO_MUCH) != 0) {
       emitAlone(place, block, 0);
       return;
@@ -88,28 +97,32 @@ final class QuadPairs {
       if ((sums[i] + sum & TOO_MUCH) == 0) {
         pairPlaces[0] = places[i];
         pairPlaces[1] = place;
-        System.arraycopy(words, i * rows, pairWords, 0, rows);
-        System.arraycopy(block, 0, pairWords, rows, rows);
+        for (int r = 0; r < rows; r++) {
+          pairWords[r] = words[i * rows + r];
+          pairWords[rows + r] = block[r];
+        }
         sink.pair(pairPlaces, pairWords);
-        remove(i);
+        waiting--;
+        keep(i, places[waiting], words, waiting * rows, sums[waiting]);
         return;
       }
     }
-    if (waiting == WAITING) {
-      emitAlone(places[0], words, 0);
-      remove(0);
+    if (waiting < WAITING) {
+      keep(waiting++, place, block, 0, sum);
+    } else {
+      emitAlone(places[next], words, next * rows);
+      keep(next, place, block, 0, sum);
+      next = (next + 1) % WAITING;
     }
-    sums[waiting] = sum;
-    places[waiting] = place;
-    System.arraycopy(block, 0, words, waiting * rows, rows);
-    waiting++;
   }
 
-  private void remove(int i) {
-    waiting--;
-    System.arraycopy(sums, i + 1, sums, i, waiting - i);
-    System.arraycopy(places, i + 1, places, i, waiting - i);
-    System.arraycopy(words, (i + 1) * rows, words, i * rows, (waiting - i) * rows);
+  /** Lets a block wait at {@code i}. */
+  private void keep(int i, int place, int[] block, int at, long sum) {
+    places[i] = place;
+    sums[i] = sum;
+    for (int r = 0; r < rows; r++) {
+      words[i * rows + r] = block[at + r];
+    }
   }
 
   private void emitAlone(int place, int[] block, int at) {
@@ -121,18 +134,17 @@ final class QuadPairs {
   }
 
   /**
-   * Sums of the positive and of the negative weights of each half of a word, as four bytes. Both
-   * are at most 128 for capped words: a negative sum of 128 pairs with nothing but still fits.
+   * Sums of the positive and of the negative weights of each half of a word, as four bytes: those
+   * of the first half, then of the second. Two weights of −128 count as 255.
    */
   private static int sums(int word) {
-    int a = (byte) word;
-    int b = (byte) (word >> 8);
-    int c = (byte) (word >> 16);
-    int d = word >> 24;
-    return Math.max(a, 0) + Math.max(b, 0)
-        | Math.max(-a, 0) + Math.max(-b, 0) << 8
-        | Math.max(c, 0) + Math.max(d, 0) << 16
-        | Math.max(-c, 0) + Math.max(-d, 0) << 24;
+    int negative = word >>> 7 & 0x01010101;
+    int mask = negative * 255;
+    int positives = word & ~mask;
+    int negatives = (~word & mask) + negative;
+    int positive = (positives & 0x00FF00FF) + (positives >>> 8 & 0x00FF00FF);
+    int amounts = (negatives & 0x00FF00FF) + (negatives >>> 8 & 0x00FF00FF);
+    return positive | (amounts - (amounts >>> 8 & 0x00010001)) << 8;
   }
 
   /**

@@ -36,7 +36,7 @@ record QuadWeights(QuadForm form, int rows, int quads) {
   }
 
   /** Quads of output channels that are looked at before a form is chosen. */
-  private static final int SAMPLE = 12;
+  private static final int SAMPLE = 4;
 
   private static final int STARTS = 8;
 

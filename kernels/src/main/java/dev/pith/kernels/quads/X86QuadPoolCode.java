@@ -108,7 +108,7 @@ record X86QuadPoolCode(boolean average, int stride) implements GeneratedCode {
     if (stride == 2) {
       a.emit(Op.VPERMQ, ymm(0), ymm(0), new Imm(0xD8));
     }
-    store(a);
+    store(a, Args.OUT, Args.MASKS);
     a.emit(Op.ADD_IMM, RDX, QuadUnits.BYTES).emit(Op.SUB_IMM, R9, 1).emit(Op.JNE, unit);
     return a.emit(Op.VZEROUPPER).emit(Op.RET);
   }
@@ -137,14 +137,15 @@ record X86QuadPoolCode(boolean average, int stride) implements GeneratedCode {
     a.emit(Op.VPACKUSWB, ymm(0), ymm(0), ymm(2)).emit(Op.ADD_IMM, R10, 128);
   }
 
-  private static void store(Assembler a) {
+  /** Stores the cells in register 0 to the unit at rdx; rax, r11 and register 1 are overwritten. */
+  static void store(Assembler a, int outAt, int masksAt) {
     Label whole = new Label();
     Label next = new Label();
     a.emit(Op.MOVSXD, RAX, Memory.at(RDX, QuadUnits.MASK));
     a.emit(Op.MOVSXD, R11, Memory.at(RDX, QuadUnits.OUT));
-    a.emit(Op.ADD, R11, Memory.at(RDI, Args.OUT));
+    a.emit(Op.ADD, R11, Memory.at(RDI, outAt));
     a.emit(Op.CMP_IMM, RAX, 0).emit(Op.JL, whole);
-    a.emit(Op.ADD, RAX, Memory.at(RDI, Args.MASKS));
+    a.emit(Op.ADD, RAX, Memory.at(RDI, masksAt));
     a.emit(Op.VMOVDQU, ymm(1), Memory.at(RAX, 0));
     a.emit(Op.VMASKMOVPS_STORE, Memory.at(R11, 0), ymm(1), ymm(0));
     a.emit(Op.JMP, next).bind(whole);

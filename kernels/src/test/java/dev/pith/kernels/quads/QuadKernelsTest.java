@@ -13,6 +13,7 @@ import dev.pith.kernels.quads.Arrangement.Quads;
 import dev.pith.kernels.quantized.QAddProblem;
 import dev.pith.kernels.quantized.QAveragePoolProblem;
 import dev.pith.kernels.quantized.QConcatProblem;
+import dev.pith.kernels.quantized.QLookupProblem;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
@@ -110,6 +111,21 @@ class QuadKernelsTest {
                   fuzz.oneOf(255, fuzz.between(low, 255)));
           ArrangedProblem problem = arrange(fuzz, add, fuzz.between(0, 255));
           check(fuzz, "x86_quad_add", problem, inputs(fuzz, problem.shapes()));
+        });
+  }
+
+  @Test
+  void tables(TestReporter reporter) {
+    Fuzz.cases(
+        20,
+        reporter,
+        fuzz -> {
+          Shape shape = shape(fuzz);
+          List<Tensor> inputs = inputs(fuzz, List.of(shape));
+          inputs.add(new RandomTensors(-fuzz.seed()).bytes(DType.U8, 256));
+          ArrangedProblem problem = arrange(fuzz, new QLookupProblem(shape), fuzz.between(0, 255));
+          List<String> names = ArrangedContract.check(problem, inputs);
+          assertEquals(List.of("direct_quad_lookup", "reference_arranged"), names);
         });
   }
 
