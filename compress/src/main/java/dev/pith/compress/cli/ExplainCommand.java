@@ -34,6 +34,10 @@ import picocli.CommandLine.Parameters;
       "",
       "Only kernels that give the same bits compete. For each layer with weights it also times",
       "random sparse weights and says from which part of zeros on they would be faster.",
+      "--json: steps with name, op, problem, kernel, reason, nanos (of its kernel), candidates",
+      "(kernel, nanos or refusal) and, for layers with weights, layout, sparsity and sparse:"
+          + " layout,",
+      "pays_from (fraction of zeros, null for never), dense_nanos, points (sparsity, nanos).",
       "Example:",
       "  pith explain net.pith --threads 2 --batch 8"
     })
