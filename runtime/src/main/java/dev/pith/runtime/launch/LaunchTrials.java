@@ -32,6 +32,7 @@ final class LaunchTrials implements TrialMaker {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the very same operands are meant
   public Trial prepare(Kernel<Problem> kernel, Problem asked, Operands given) {
     LaunchTrial trial = new LaunchTrial(kernel, asked, given, accelerator);
     List<Tensor> results = trial.results();
