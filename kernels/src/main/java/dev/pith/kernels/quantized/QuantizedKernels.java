@@ -77,7 +77,8 @@ public final class QuantizedKernels {
 
   /** Kernels of {@link DynamicConvProblem}. */
   public static final KernelFamily<DynamicConvProblem> DYNAMIC_CONV =
-      KernelFamily.exact(DynamicConvProblem.class, List.of(new ReferenceDynamicConv()));
+      KernelFamily.exact(
+          DynamicConvProblem.class, List.of(new X86DynamicConv(), new ReferenceDynamicConv()));
 
   /** Kernels of {@link DynamicLinearProblem}. */
   public static final KernelFamily<DynamicLinearProblem> DYNAMIC_LINEAR =
