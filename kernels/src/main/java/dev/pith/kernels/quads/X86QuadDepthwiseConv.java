@@ -42,6 +42,11 @@ public final class X86QuadDepthwiseConv implements HostKernel<ArrangedProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(ArrangedProblem problem, Target target) {
     if (!(problem.problem() instanceof QConvProblem conv) || !conv.geometry().isDepthwise()) {
       return Support.no("not an int8 depthwise convolution");

@@ -38,6 +38,11 @@ public final class X86DynamicConv implements HostKernel<DynamicConvProblem> {
   }
 
   @Override
+  public boolean isGenerated() {
+    return true;
+  }
+
+  @Override
   public Support supports(DynamicConvProblem problem, Target target) {
     Activation.Kind kind = problem.epilogue().activation().kind();
     if (kind != Activation.Kind.NONE
