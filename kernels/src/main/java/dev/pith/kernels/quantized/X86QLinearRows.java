@@ -20,8 +20,8 @@ import java.util.List;
 
 /**
  * {@link QLinearProblem} with few rows of activations, with generated x86-64 code, for weights of
- * any layout: lists of blocks whose weights are read once, in order ({@link X86RowsCode}). A work
- * item is a range of output features.
+ * any layout: lists of blocks whose weights are read once, in order ({@link X86FewRowsCode}). A
+ * work item is a range of output features.
  */
 public final class X86QLinearRows implements HostKernel<QLinearProblem> {
 
@@ -74,7 +74,7 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
       throw new IllegalArgumentException("weight, scale and bias of an int8 layer must be known");
     }
     int k = Math.toIntExact(problem.k());
-    X86BlockList list = X86BlockList.plan(weight, k, 1, X86RowsCode::cost, List.of(2, 4, 8, 16));
+    X86BlockList list = X86BlockList.plan(weight, k, 1, X86FewRowsCode::cost, List.of(2, 4, 8, 16));
     String start =
         "x86_rows_start_"
             + list.rows()
@@ -88,7 +88,7 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
             1, "x86_rows_" + list.rows(), arena -> list.pack(weight, k, (t, q) -> 8L * q, arena)),
         context.packed(
             1, start, arena -> X86Epilogue.pack(X86Isa.AVX2, list, weight, scale, bias, 0, arena)),
-        calls.of(new X86RowsCode(list.rows())),
+        calls.of(new X86FewRowsCode(list.rows())),
         calls.of(new X86FinishCode(problem.requantize().output())));
   }
 
@@ -125,7 +125,7 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
     }
 
     private static long sumsAt() {
-      return X86RowsCode.Args.BYTES + X86FinishCode.Args.BYTES;
+      return X86FewRowsCode.Args.BYTES + X86FinishCode.Args.BYTES;
     }
 
     /** Room for a last list that reaches beyond the item, and for results that are copied. */
@@ -148,13 +148,13 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
         return;
       }
       Requantize r = problem.requantize();
-      for (long i = X86RowsCode.Args.BYTES; i < X86RowsCode.Args.BYTES + 32; i += 4) {
+      for (long i = X86FewRowsCode.Args.BYTES; i < X86FewRowsCode.Args.BYTES + 32; i += 4) {
         s.set(Elements.F32, X86FinishCode.Args.LOW + i, r.low() - r.zeroPoint());
         s.set(Elements.F32, X86FinishCode.Args.HIGH + i, r.high() - r.zeroPoint());
         s.set(Elements.I32, X86FinishCode.Args.ZERO + i, r.zeroPoint());
       }
-      s.set(Elements.I64, X86RowsCode.Args.OFFSETS, blocks.address() + list.offsetsAt());
-      s.set(Elements.I64, X86RowsCode.Args.WEIGHTS, blocks.address() + list.weightsAt());
+      s.set(Elements.I64, X86FewRowsCode.Args.OFFSETS, blocks.address() + list.offsetsAt());
+      s.set(Elements.I64, X86FewRowsCode.Args.WEIGHTS, blocks.address() + list.weightsAt());
       for (long item = from; item < Math.min(to, items()); item++) {
         for (long row = 0; row < problem.m(); row++) {
           item(a.outputValues(0), shared, s, item * ITEM, row);
@@ -177,10 +177,10 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
         MemorySegment y, MemorySegment shared, MemorySegment s, long first, long row) {
       int features = (int) Math.min(ITEM, problem.n() - first);
       long list0 = first / list.rows();
-      s.set(Elements.I64, X86RowsCode.Args.STARTS, blocks.address() + 4 * list0);
-      s.set(Elements.I64, X86RowsCode.Args.X, shared.address() + row * rowBytes());
-      s.set(Elements.I64, X86RowsCode.Args.SUMS, s.address() + sumsAt());
-      s.set(Elements.I64, X86RowsCode.Args.LISTS, (features + list.rows() - 1) / list.rows());
+      s.set(Elements.I64, X86FewRowsCode.Args.STARTS, blocks.address() + 4 * list0);
+      s.set(Elements.I64, X86FewRowsCode.Args.X, shared.address() + row * rowBytes());
+      s.set(Elements.I64, X86FewRowsCode.Args.SUMS, s.address() + sumsAt());
+      s.set(Elements.I64, X86FewRowsCode.Args.LISTS, (features + list.rows() - 1) / list.rows());
       multiply.run(s);
       int whole = features / X86FinishCode.STEP;
       int bytes = problem.requantize().output() == DType.F32 ? 4 : 1;
@@ -197,7 +197,7 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
     }
 
     private void finish(MemorySegment s, int sum, long feature, int steps, long out) {
-      MemorySegment args = s.asSlice(X86RowsCode.Args.BYTES, X86FinishCode.Args.BYTES);
+      MemorySegment args = s.asSlice(X86FewRowsCode.Args.BYTES, X86FinishCode.Args.BYTES);
       args.set(Elements.I64, X86FinishCode.Args.SUMS, s.address() + sumsAt() + 4L * sum);
       args.set(Elements.I64, X86FinishCode.Args.BIAS, starts.address() + 4 * feature);
       args.set(

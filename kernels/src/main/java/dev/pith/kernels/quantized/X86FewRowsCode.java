@@ -26,7 +26,7 @@ import dev.pith.kernels.x86.Operand.Vec;
  *
  * @param rows rows that share a list: 2, 4, 8 or 16
  */
-record X86RowsCode(int rows) implements GeneratedCode {
+record X86FewRowsCode(int rows) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {
