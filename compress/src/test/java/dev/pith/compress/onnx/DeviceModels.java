@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -55,7 +55,7 @@ abstract class DeviceModels {
   private static Path data;
   private static RealInputs inputs;
 
-  @BeforeAll
+  @BeforeEach
   void findDeviceAndData() {
     for (Backend backend : Backends.ALL) {
       if (backend.name().equals(name)) {

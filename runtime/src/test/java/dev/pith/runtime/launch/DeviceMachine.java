@@ -23,6 +23,7 @@ import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Selection;
 import dev.pith.runtime.plan.Step;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,14 +34,16 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Opens a device for a class of tests, which is skipped where there is none; runs device kernels
  * against the reference; and checks that the device leaves no object behind.
  */
-public final class DeviceMachine implements BeforeAllCallback, AfterAllCallback {
+public final class DeviceMachine implements ExecutionCondition, AfterAllCallback {
 
   private final Opener opener;
   private final LongSupplier live;
@@ -66,11 +69,22 @@ public final class DeviceMachine implements BeforeAllCallback, AfterAllCallback 
     this.live = live;
   }
 
+  /** Opens the device; a class of tests without one counts as skipped. */
   @Override
-  public void beforeAll(ExtensionContext context) throws IOException {
-    before = live.getAsLong();
-    cache = Files.createTempDirectory("pith-device");
-    device = opener.open(cache);
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (device != null) {
+      return ConditionEvaluationResult.enabled("the device is open");
+    }
+    try {
+      before = live.getAsLong();
+      cache = Files.createTempDirectory("pith-device");
+      device = opener.open(cache);
+      return ConditionEvaluationResult.enabled("the device is open");
+    } catch (TestAbortedException e) {
+      return ConditionEvaluationResult.disabled(e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
