@@ -14,7 +14,7 @@ suite=trixie
 # shellcheck disable=SC2016 # the inner shell expands it
 inside() { # ROOT USER FOLDER COMMAND: with the stage's environment
   unshare --mount --pid --fork --propagation private bash -c '
-    mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && cp /etc/resolv.conf "$0/etc/"
+    mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount --rbind /sys "$0/sys" && cp /etc/resolv.conf "$0/etc/"
     if [ -n "${PROVE_M2:-}" ] && [ -d "$0/src" ]; then
       mkdir -p "$0/root/.m2" && mount --bind "$PROVE_M2" "$0/root/.m2"
     fi
