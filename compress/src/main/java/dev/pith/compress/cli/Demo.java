@@ -7,6 +7,7 @@ import dev.pith.compress.data.Split;
 import dev.pith.compress.evaluate.Evaluation;
 import dev.pith.compress.evaluate.Evaluator;
 import dev.pith.compress.measure.Benchmark;
+import dev.pith.compress.measure.Measurement;
 import dev.pith.compress.measure.ModelFiles;
 import dev.pith.compress.measure.PithEngine;
 import dev.pith.compress.pass.Pipeline;
@@ -85,9 +86,7 @@ final class Demo {
     Evaluation teacher = evaluate(Pipeline.standard().run(trained.teacher()), test);
     List<DemoResult.OnDevice> devices = new ArrayList<>();
     for (String device : devices()) {
-      devices.add(
-          new DemoResult.OnDevice(
-              device, measure(densePath, test, device), measure(smallPath, test, device)));
+      devices.add(measure(densePath, smallPath, test, device));
       command.note("6/6 verified, run and measured both on " + device);
     }
     List<Layers.Layer> layers;
@@ -138,20 +137,32 @@ final class Demo {
     }
   }
 
-  private DemoResult.Side measure(Path file, Dataset test, String device) throws IOException {
-    Evaluation evaluation;
+  /** Verifies both files, counts right answers, and times them in turns. */
+  private DemoResult.OnDevice measure(Path one, Path two, Dataset test, String device)
+      throws IOException {
+    Evaluation dense = evaluate(one, test, device);
+    Evaluation small = evaluate(two, test, device);
+    PithEngine engine = new PithEngine();
+    List<Benchmark.Contender> contenders =
+        List.of(new Benchmark.Contender(engine, one), new Benchmark.Contender(engine, two));
+    List<Measurement> single =
+        new Benchmark(device, 1, 0, seconds, Map.of()).measure(contenders).measurements();
+    List<Measurement> batched =
+        new Benchmark(device, BATCH, 0, seconds, Map.of()).measure(contenders).measurements();
+    return new DemoResult.OnDevice(
+        device,
+        new DemoResult.Side(dense, single.get(0), batched.get(0)),
+        new DemoResult.Side(small, single.get(1), batched.get(1)));
+  }
+
+  private static Evaluation evaluate(Path file, Dataset test, String device) throws IOException {
     try (Model model = ModelFiles.load(file);
         Session session = model.newSession(SessionOptions.defaults().withDevice(device))) {
       List<String> wrong = GoldenRun.check(model, session);
       if (!wrong.isEmpty()) {
         throw new CheckFailedException(file + " on " + device + ": " + String.join("; ", wrong));
       }
-      evaluation = Evaluator.evaluate(model.graph(), session, test, test.size(), done -> {});
+      return Evaluator.evaluate(model.graph(), session, test, test.size(), done -> {});
     }
-    PithEngine engine = new PithEngine();
-    return new DemoResult.Side(
-        evaluation,
-        new Benchmark(device, 1, 0, seconds, Map.of()).measure(engine, file),
-        new Benchmark(device, BATCH, 0, seconds, Map.of()).measure(engine, file));
   }
 }

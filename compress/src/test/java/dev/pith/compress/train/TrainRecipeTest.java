@@ -1,6 +1,7 @@
 package dev.pith.compress.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -156,5 +157,18 @@ class TrainRecipeTest {
       zeros += end[i] == 0 ? 1 : 0;
     }
     assertEquals(end.length / 2, zeros);
+  }
+
+  @Test
+  void recipesOfTheProjectAreValid() throws IOException {
+    Path folder =
+        Files.exists(Path.of("recipes")) ? Path.of("recipes") : Path.of("compress/recipes");
+    try (var files = Files.list(folder)) {
+      List<Path> recipes = files.toList();
+      assertTrue(recipes.size() >= 9, recipes.toString());
+      for (Path recipe : recipes) {
+        assertFalse(TrainRecipe.read(recipe).stages().isEmpty(), recipe.toString());
+      }
+    }
   }
 }

@@ -99,8 +99,10 @@ class TrainerTest {
     SyntheticData data = new SyntheticData(64, 4, 1, 1, 1, 28, 28);
     Graph graph = Networks.LENET_300_100.create(Shape.of(1, 28, 28), 4, 1);
     List<Long> bytes = new ArrayList<>();
-    new Trainer(TrainSettings.adam(25, 8, 1e-4))
+    new Trainer(TrainSettings.adam(125, 8, 1e-4))
         .train(graph, data, null, p -> bytes.add(Pointer.physicalBytes()));
+    // A number for each step, one more at the end of each epoch.
+    assertEquals(1000 + 125, bytes.size());
     long early = bytes.get(40);
     long late = bytes.get(bytes.size() - 1);
     assertTrue(late - early < 24L << 20, "grew from " + early + " to " + late);
