@@ -15,6 +15,5 @@ module dev.pith.runtime {
   exports dev.pith.runtime.format;
   exports dev.pith.runtime.graph;
   exports dev.pith.runtime.graph.ops;
-  exports dev.pith.runtime.launch;
   exports dev.pith.runtime.plan;
 }
