@@ -86,7 +86,6 @@ final class Measured {
     return switch (what) {
       case "weights" -> bytes(bench.get("resident_weight_bytes").asLong());
       case "latency" -> format("%.3f ms", bench.get("latency_ms").get("p50").asDouble());
-      case "first_result" -> format("%.0f ms", bench.get("first_result_ms").asDouble());
       default -> throw new IllegalArgumentException("the demo has no " + what);
     };
   }

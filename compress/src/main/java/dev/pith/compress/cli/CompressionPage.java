@@ -10,11 +10,9 @@ import dev.pith.compress.search.CompressionSearch;
 import dev.pith.compress.search.SearchPoint;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The report of {@code pith compress} as an HTML page.
@@ -222,16 +220,9 @@ record CompressionPage(
 
   private List<String> layer(Layers.Layer layer) {
     Double error = errors.get(layer.name());
-    return List.of(
-        layer.name(),
-        layer.op(),
-        layer.layout(),
-        layer.dtype().toString(),
-        Arrays.stream(layer.shape()).mapToObj(Long::toString).collect(Collectors.joining("×")),
-        Units.digits(layer.density()),
-        Units.digits(layer.bitsPerWeight()),
-        Long.toString(layer.bytes()),
-        error == null ? "-" : Units.percent(error));
+    List<String> cells = new ArrayList<>(layer.cells());
+    cells.add(error == null ? "-" : Units.percent(error));
+    return cells;
   }
 
   private void flipped(HtmlPage page) throws IOException {

@@ -8,11 +8,9 @@ import dev.pith.compress.report.LineChart;
 import dev.pith.compress.report.Picture;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /** The demo's report as an HTML page. */
 final class DemoPage {
@@ -89,7 +87,7 @@ final class DemoPage {
     page.heading("Layers of the compressed file");
     page.table(
         List.of("Layer", "Operation", "Layout", "Type", "Shape", "Density", "Bits/weight", "Bytes"),
-        result.layers().stream().map(DemoPage::layer).toList());
+        result.layers().stream().map(Layers.Layer::cells).toList());
     page.heading("Some test glyphs, and what each network read");
     page.samples(samples(result, test));
     return page.html();
@@ -182,18 +180,6 @@ final class DemoPage {
 
   private static String micros(double millis) {
     return Units.digits(1000 * millis) + " µs";
-  }
-
-  private static List<String> layer(Layers.Layer layer) {
-    return List.of(
-        layer.name(),
-        layer.op(),
-        layer.layout(),
-        layer.dtype().toString(),
-        Arrays.stream(layer.shape()).mapToObj(Long::toString).collect(Collectors.joining("×")),
-        Units.digits(layer.density()),
-        Units.digits(layer.bitsPerWeight()),
-        Long.toString(layer.bytes()));
   }
 
   private static List<HtmlPage.Sample> samples(DemoResult result, Dataset test) throws IOException {

@@ -8,9 +8,11 @@ import dev.pith.runtime.graph.Node;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the weights of a graph look like, layer by layer. */
 final class Layers {
@@ -44,6 +46,19 @@ final class Layers {
     /** Bits for each original weight, biases and scales included. */
     double bitsPerWeight() {
       return elements == 0 ? 0 : 8.0 * bytes / elements;
+    }
+
+    /** The row of a table: name, operation, layout, type, shape, density, bits a weight, bytes. */
+    List<String> cells() {
+      return List.of(
+          name,
+          op,
+          layout,
+          dtype.toString(),
+          Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining("×")),
+          Units.digits(density),
+          Units.digits(bitsPerWeight()),
+          Long.toString(bytes));
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.pith.compress.quantize;
 
 import dev.pith.kernels.tensor.Tensor;
-import dev.pith.runtime.Model;
-import dev.pith.runtime.Session;
 import dev.pith.runtime.SessionOptions;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.Node;
@@ -96,44 +94,16 @@ public final class SensitivitySearch {
             .map(Node::name)
             .filter(name -> !spec.keeps(name))
             .toList();
-    List<List<Tensor>> expected = outputs(prepared.graph());
+    OutputError error = new OutputError(prepared.graph(), probes, options);
     record Ranked(String layer, double error) {}
     List<Ranked> ranked = new ArrayList<>();
     for (String layer : layers) {
       List<String> others = new ArrayList<>(spec.keep());
       layers.stream().filter(name -> !name.equals(layer)).forEach(others::add);
       Graph single = Quantizer.quantize(prepared, spec.withKeep(others));
-      ranked.add(new Ranked(layer, error(expected, outputs(single))));
+      ranked.add(new Ranked(layer, error.of(single)));
     }
     ranked.sort(Comparator.comparingDouble(Ranked::error).reversed());
     return ranked.stream().map(Ranked::layer).toList();
-  }
-
-  private List<List<Tensor>> outputs(Graph graph) {
-    List<List<Tensor>> all = new ArrayList<>();
-    try (Model model = Model.of(graph);
-        Session session = model.newSession(options)) {
-      for (Map<String, Tensor> probe : probes) {
-        all.add(List.copyOf(session.run(probe).values()));
-      }
-    }
-    return all;
-  }
-
-  /** Squared error relative to the squared norm. */
-  private static double error(List<List<Tensor>> expected, List<List<Tensor>> actual) {
-    double error = 0;
-    double norm = 1e-30;
-    for (int i = 0; i < expected.size(); i++) {
-      for (int o = 0; o < expected.get(i).size(); o++) {
-        float[] x = expected.get(i).get(o).toFloats();
-        float[] y = actual.get(i).get(o).toFloats();
-        for (int j = 0; j < x.length; j++) {
-          error += (x[j] - (double) y[j]) * (x[j] - y[j]);
-          norm += (double) x[j] * x[j];
-        }
-      }
-    }
-    return error / norm;
   }
 }

@@ -3,6 +3,7 @@ package dev.pith.compress.search;
 import dev.pith.compress.layer.WeightedLayer;
 import dev.pith.compress.pack.LayoutJudge;
 import dev.pith.compress.pack.Packer;
+import dev.pith.compress.quantize.OutputError;
 import dev.pith.compress.quantize.Quantizer;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.SessionOptions;

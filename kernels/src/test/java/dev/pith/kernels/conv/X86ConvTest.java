@@ -2,7 +2,6 @@ package dev.pith.kernels.conv;
 
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.Epilogue;
-import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.kernels.testing.ConvCases;
@@ -15,7 +14,6 @@ import dev.pith.kernels.testing.Weights;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.Machine;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,14 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class X86ConvTest {
 
   private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::call);
-
-  private static Target target(int bits) {
-    return KernelContract.cpu(0)
-        .withFeatures(
-            bits == 512
-                ? Set.of("x86_code", "avx2", "fma", "avx512f")
-                : Set.of("x86_code", "avx2", "fma"));
-  }
 
   /**
    * Every output is one chain of fused multiply-adds, in the Vector API's kernel's order if any.
@@ -47,7 +37,7 @@ class X86ConvTest {
       Activation activation = compared % 2 == 0 ? Activation.NONE : Activation.clip(-1, 2);
       Epilogue epilogue = new Epilogue(true, compared % 3 == 1, activation);
       ConvProblem problem = new ConvProblem(g, DType.F32, DType.F32, weight.layout(), epilogue);
-      if (!kernel.supports(problem, target(bits)).isSupported()) {
+      if (!kernel.supports(problem, KernelContract.generated(bits)).isSupported()) {
         continue;
       }
       RandomTensors random = new RandomTensors(g.hashCode());
@@ -64,13 +54,19 @@ class X86ConvTest {
           KernelRunner.run(
                   same ? vector : kernel,
                   problem,
-                  same ? KernelContract.cpu(256) : target(256),
+                  same ? KernelContract.cpu(256) : KernelContract.generated(256),
                   inputs,
                   outputs,
                   Split.NONE)
               .get(0);
       Tensor actual =
-          KernelRunner.run(kernel, problem, target(bits), inputs, outputs, new Split(2, false))
+          KernelRunner.run(
+                  kernel,
+                  problem,
+                  KernelContract.generated(bits),
+                  inputs,
+                  outputs,
+                  new Split(2, false))
               .get(0);
       KernelContract.assertSame(expected, actual, bits + " bits, " + problem);
       compared++;

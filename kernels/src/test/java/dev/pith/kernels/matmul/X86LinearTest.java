@@ -19,7 +19,6 @@ import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.Machine;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,14 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class X86LinearTest {
 
   private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::call);
-
-  private static Target target(int bits) {
-    return KernelContract.cpu(0)
-        .withFeatures(
-            bits == 512
-                ? Set.of("x86_code", "avx2", "fma", "avx512f")
-                : Set.of("x86_code", "avx2", "fma"));
-  }
 
   private static Tensor run(
       HostKernel<LinearProblem> kernel, Target target, Tensor x, Tensor weight, Epilogue epilogue) {
@@ -70,8 +61,10 @@ class X86LinearTest {
     Tensor weight = Weights.random(DType.F32, 1, n, k);
     Epilogue epilogue = new Epilogue(true, true, new Activation(Activation.Kind.GELU, 0, 0));
     Tensor expected = run(new ReferenceLinear(), Target.plainCpu(1), x, weight, epilogue);
-    Tensor narrow = run(new X86Linear(INTERPRETED), target(256), x, weight, epilogue);
-    Tensor wide = run(new X86Linear(INTERPRETED), target(512), x, weight, epilogue);
+    Tensor narrow =
+        run(new X86Linear(INTERPRETED), KernelContract.generated(256), x, weight, epilogue);
+    Tensor wide =
+        run(new X86Linear(INTERPRETED), KernelContract.generated(512), x, weight, epilogue);
     double bound = 1.2 * Tolerance.ofSum(k, 1) + Tolerance.RELATIVE;
     KernelContract.assertClose(expected, narrow, Tolerance.RELATIVE, bound, "256 bits");
     KernelContract.assertSame(narrow, wide, "512 bits");
@@ -85,7 +78,13 @@ class X86LinearTest {
     Epilogue epilogue = new Epilogue(true, true, Activation.RELU);
     Tensor expected = run(new VectorSparseLinear(), KernelContract.cpu(256), x, weight, epilogue);
     for (int bits : new int[] {256, 512}) {
-      Tensor actual = run(new X86SparseLinear(INTERPRETED), target(bits), x, weight, epilogue);
+      Tensor actual =
+          run(
+              new X86SparseLinear(INTERPRETED),
+              KernelContract.generated(bits),
+              x,
+              weight,
+              epilogue);
       KernelContract.assertSame(expected, actual, bits + " bits");
     }
   }

@@ -18,7 +18,6 @@ import dev.pith.kernels.testing.Weights;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.Machine;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,14 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class X86ProductTest {
 
   private static final GeneratedCalls INTERPRETED = new GeneratedCalls(Machine::call);
-
-  private static Target target(int bits) {
-    return KernelContract.cpu(0)
-        .withFeatures(
-            bits == 512
-                ? Set.of("x86_code", "avx2", "fma", "avx512f")
-                : Set.of("x86_code", "avx2", "fma"));
-  }
 
   private static <P extends Problem> void check(
       HostKernel<P> kernel,
@@ -48,7 +39,13 @@ class X86ProductTest {
             .get(0);
     for (int bits : new int[] {256, 512}) {
       Tensor actual =
-          KernelRunner.run(kernel, problem, target(bits), inputs, outputs, new Split(2, false))
+          KernelRunner.run(
+                  kernel,
+                  problem,
+                  KernelContract.generated(bits),
+                  inputs,
+                  outputs,
+                  new Split(2, false))
               .get(0);
       KernelContract.assertClose(
           expected, actual, Tolerance.RELATIVE, error, bits + " bits, " + problem);

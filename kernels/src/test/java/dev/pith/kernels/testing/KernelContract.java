@@ -11,6 +11,7 @@ import dev.pith.kernels.testing.KernelRunner.Split;
 import dev.pith.kernels.x86.CpuFeatures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Assertions;
 
 /**
@@ -34,6 +35,13 @@ public final class KernelContract {
         .withFeatures(
             CpuFeatures.detect(System.getProperty("os.arch"), System.getProperty("os.name"))
                 .features());
+  }
+
+  /** A processor with no Vector API whose generated code for floats has vectors of that width. */
+  public static Target generated(int bits) {
+    Set<String> features = Set.of("x86_code", "avx2", "fma");
+    return cpu(0)
+        .withFeatures(bits == 512 ? Set.of("x86_code", "avx2", "fma", "avx512f") : features);
   }
 
   /**

@@ -1,4 +1,4 @@
-package dev.pith.compress.search;
+package dev.pith.compress.quantize;
 
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.Model;
@@ -9,14 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Compares the outputs of compressed graphs with the original's on a few inputs. */
-final class OutputError {
+/** Compares the outputs of compressed graphs with the original's on a few inputs. Thread-safe. */
+public final class OutputError {
 
   private final List<Map<String, Tensor>> probes;
   private final SessionOptions options;
   private final List<List<Tensor>> expected;
 
-  OutputError(Graph original, List<Map<String, Tensor>> probes, SessionOptions options) {
+  /**
+   * Runs the original.
+   *
+   * @param probes inputs by name
+   * @param options where graphs run
+   */
+  public OutputError(Graph original, List<Map<String, Tensor>> probes, SessionOptions options) {
     this.probes = List.copyOf(probes);
     this.options = options;
     this.expected = outputs(original);
@@ -34,7 +40,7 @@ final class OutputError {
   }
 
   /** Squared difference relative to the squared norm of the original's outputs. */
-  double of(Graph graph) {
+  public double of(Graph graph) {
     List<List<Tensor>> actual = outputs(graph);
     double error = 0;
     double norm = 1e-30;
