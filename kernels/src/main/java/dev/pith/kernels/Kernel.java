@@ -10,8 +10,13 @@ package dev.pith.kernels;
  */
 public sealed interface Kernel<P extends Problem> permits HostKernel, DeviceKernel, LibraryKernel {
 
-  /** Lower snake case name, unique, used in logs, caches, benchmarks and explanations. */
-  String name();
+  /**
+   * Lower snake case name, unique, used in logs, caches, benchmarks and explanations. By default
+   * that of the class: {@code x86_q_conv} for {@code X86QConv}.
+   */
+  default String name() {
+    return SnakeCase.of(getClass().getSimpleName());
+  }
 
   /** Whether this kernel solves {@code problem} on {@code target}, and if not, why not. */
   Support supports(P problem, Target target);

@@ -1,23 +1,11 @@
 package dev.pith.kernels.attention;
 
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 
 /** {@link AttentionProblem} in double precision: the oracle. */
-public final class ReferenceAttention implements HostKernel<AttentionProblem> {
-
-  @Override
-  public String name() {
-    return "reference_attention";
-  }
-
-  @Override
-  public Support supports(AttentionProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceAttention implements ReferenceKernel<AttentionProblem> {
 
   @Override
   public HostProgram prepare(AttentionProblem problem, PrepareContext context) {

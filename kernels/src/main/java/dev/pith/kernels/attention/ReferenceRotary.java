@@ -2,25 +2,13 @@ package dev.pith.kernels.attention;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over the heads of {@link RotaryProblem} in double precision: the oracle. */
-public final class ReferenceRotary implements HostKernel<RotaryProblem> {
-
-  @Override
-  public String name() {
-    return "reference_rotary";
-  }
-
-  @Override
-  public Support supports(RotaryProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceRotary implements ReferenceKernel<RotaryProblem> {
 
   @Override
   public HostProgram prepare(RotaryProblem p, PrepareContext context) {

@@ -13,11 +13,6 @@ import java.lang.invoke.MethodHandles;
 public final class VectorAttentionF32 implements HostKernel<AttentionProblem> {
 
   @Override
-  public String name() {
-    return "vector_attention_f32";
-  }
-
-  @Override
   public Support supports(AttentionProblem problem, Target target) {
     return problem.dtype() == DType.F32
         ? target.supportsVectors()

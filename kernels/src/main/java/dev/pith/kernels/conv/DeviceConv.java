@@ -21,11 +21,6 @@ import java.util.stream.IntStream;
 public final class DeviceConv implements DeviceKernel<ConvProblem> {
 
   @Override
-  public String name() {
-    return "device_conv";
-  }
-
-  @Override
   public Support supports(ConvProblem problem, Target target) {
     if (problem.weight() == DType.F64) {
       return Support.no("weights of F64; F32, F16, BF16 and I8 are supported");

@@ -1,11 +1,9 @@
 package dev.pith.kernels.conv;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.matmul.ScalarEpilogue;
 import dev.pith.kernels.matmul.WeightRows;
 import dev.pith.kernels.tensor.Elements;
@@ -15,17 +13,7 @@ import java.lang.foreign.MemorySegment;
  * Plain loops over {@link ConvProblem} in double precision: the oracle, for every layout and type.
  * One work item is one output channel of one image, whose weight row is decoded into scratch.
  */
-public final class ReferenceConv implements HostKernel<ConvProblem> {
-
-  @Override
-  public String name() {
-    return "reference_conv";
-  }
-
-  @Override
-  public Support supports(ConvProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceConv implements ReferenceKernel<ConvProblem> {
 
   @Override
   public HostProgram prepare(ConvProblem problem, PrepareContext context) {

@@ -2,25 +2,13 @@ package dev.pith.kernels.conv;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link ConvTransposeProblem} in double precision: the oracle. */
-public final class ReferenceConvTranspose implements HostKernel<ConvTransposeProblem> {
-
-  @Override
-  public String name() {
-    return "reference_conv_transpose";
-  }
-
-  @Override
-  public Support supports(ConvTransposeProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceConvTranspose implements ReferenceKernel<ConvTransposeProblem> {
 
   @Override
   public HostProgram prepare(ConvTransposeProblem p, PrepareContext context) {

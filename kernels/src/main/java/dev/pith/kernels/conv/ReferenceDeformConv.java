@@ -2,26 +2,14 @@ package dev.pith.kernels.conv;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link DeformConvProblem} in double precision: the oracle. */
-public final class ReferenceDeformConv implements HostKernel<DeformConvProblem> {
-
-  @Override
-  public String name() {
-    return "reference_deform_conv";
-  }
-
-  @Override
-  public Support supports(DeformConvProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceDeformConv implements ReferenceKernel<DeformConvProblem> {
 
   @Override
   public HostProgram prepare(DeformConvProblem p, PrepareContext context) {

@@ -2,25 +2,13 @@ package dev.pith.kernels.conv;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link FoldProblem} in double precision: the oracle. */
-public final class ReferenceFold implements HostKernel<FoldProblem> {
-
-  @Override
-  public String name() {
-    return "reference_fold";
-  }
-
-  @Override
-  public Support supports(FoldProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceFold implements ReferenceKernel<FoldProblem> {
 
   @Override
   public HostProgram prepare(FoldProblem p, PrepareContext context) {

@@ -23,11 +23,6 @@ public final class VectorConv implements HostKernel<ConvProblem> {
   static final String ARITHMETIC = "ascending_fma";
 
   @Override
-  public String name() {
-    return "vector_conv";
-  }
-
-  @Override
   public Support supports(ConvProblem problem, Target target) {
     if (!target.supportsVectors().isSupported()) {
       return target.supportsVectors();

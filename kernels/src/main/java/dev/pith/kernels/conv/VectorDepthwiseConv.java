@@ -22,11 +22,6 @@ import java.lang.foreign.MemorySegment;
 public final class VectorDepthwiseConv implements HostKernel<ConvProblem> {
 
   @Override
-  public String name() {
-    return "vector_depthwise_conv";
-  }
-
-  @Override
   public Support supports(ConvProblem problem, Target target) {
     ConvGeometry g = problem.geometry();
     if (g.inputChannels() != g.groups()) {

@@ -17,11 +17,6 @@ public final class VectorPixelConv implements HostKernel<ConvProblem> {
   private static final VectorLinear LINEAR = new VectorLinear();
 
   @Override
-  public String name() {
-    return "vector_pixel_conv";
-  }
-
-  @Override
   public Support supports(ConvProblem problem, Target target) {
     ConvGeometry g = problem.geometry();
     if (!g.isPointwise() || g.inputPixels() != 1 || g.groups() != 1) {

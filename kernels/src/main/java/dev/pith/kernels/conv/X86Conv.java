@@ -50,11 +50,6 @@ public final class X86Conv implements HostKernel<ConvProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_conv";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -12,11 +12,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceBinary implements DeviceKernel<BinaryProblem> {
 
   @Override
-  public String name() {
-    return "device_binary";
-  }
-
-  @Override
   public Support supports(BinaryProblem problem, Target target) {
     Support support =
         DeviceTarget.checkFloat(target, problem.dtype(), problem.output().elementCount());

@@ -13,11 +13,6 @@ import java.util.List;
 public final class DeviceCast implements DeviceKernel<CastProblem> {
 
   @Override
-  public String name() {
-    return "device_cast";
-  }
-
-  @Override
   public Support supports(CastProblem problem, Target target) {
     for (DType type : List.of(problem.from(), problem.to())) {
       if (type.bits() < 8 || type == DType.F64 || type == DType.BF16) {

@@ -12,11 +12,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceSelect implements DeviceKernel<SelectProblem> {
 
   @Override
-  public String name() {
-    return "device_select";
-  }
-
-  @Override
   public Support supports(SelectProblem problem, Target target) {
     return DeviceTarget.checkMove(target, problem.dtype(), problem.output().elementCount());
   }

@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceUnary implements DeviceKernel<UnaryProblem> {
 
   @Override
-  public String name() {
-    return "device_unary";
-  }
-
-  @Override
   public Support supports(UnaryProblem problem, Target target) {
     if (problem.output() != problem.dtype()) {
       return Support.no("%s gives truth values, which this kernel does not", problem.function());

@@ -2,28 +2,16 @@ package dev.pith.kernels.elementwise;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.BroadcastIndex;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over output elements, double or long arithmetic: the oracle. */
-public final class ReferenceBinary implements HostKernel<BinaryProblem> {
-
-  @Override
-  public String name() {
-    return "reference_binary";
-  }
-
-  @Override
-  public Support supports(BinaryProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceBinary implements ReferenceKernel<BinaryProblem> {
 
   @Override
   public HostProgram prepare(BinaryProblem problem, PrepareContext context) {

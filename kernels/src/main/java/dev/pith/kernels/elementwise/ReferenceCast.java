@@ -2,27 +2,15 @@ package dev.pith.kernels.elementwise;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop through double or long: the oracle. */
-public final class ReferenceCast implements HostKernel<CastProblem> {
-
-  @Override
-  public String name() {
-    return "reference_cast";
-  }
-
-  @Override
-  public Support supports(CastProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceCast implements ReferenceKernel<CastProblem> {
 
   @Override
   public HostProgram prepare(CastProblem problem, PrepareContext context) {

@@ -4,27 +4,15 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.BroadcastIndex;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over output elements: the oracle. */
-public final class ReferenceSelect implements HostKernel<SelectProblem> {
-
-  @Override
-  public String name() {
-    return "reference_select";
-  }
-
-  @Override
-  public Support supports(SelectProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceSelect implements ReferenceKernel<SelectProblem> {
 
   @Override
   public HostProgram prepare(SelectProblem problem, PrepareContext context) {

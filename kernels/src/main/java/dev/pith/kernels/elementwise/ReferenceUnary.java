@@ -2,27 +2,15 @@ package dev.pith.kernels.elementwise;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop in double precision, integers as longs: the oracle. Works on any dtype. */
-public final class ReferenceUnary implements HostKernel<UnaryProblem> {
-
-  @Override
-  public String name() {
-    return "reference_unary";
-  }
-
-  @Override
-  public Support supports(UnaryProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceUnary implements ReferenceKernel<UnaryProblem> {
 
   @Override
   public HostProgram prepare(UnaryProblem problem, PrepareContext context) {

@@ -31,11 +31,6 @@ public final class X86Binary implements HostKernel<BinaryProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_binary";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -28,11 +28,6 @@ public final class X86Unary implements HostKernel<UnaryProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_unary";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -1,26 +1,14 @@
 package dev.pith.kernels.linalg;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** {@link DeterminantProblem} by elimination with the largest pivot, in double precision. */
-public final class ReferenceDeterminant implements HostKernel<DeterminantProblem> {
-
-  @Override
-  public String name() {
-    return "reference_determinant";
-  }
-
-  @Override
-  public Support supports(DeterminantProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceDeterminant implements ReferenceKernel<DeterminantProblem> {
 
   @Override
   public HostProgram prepare(DeterminantProblem problem, PrepareContext context) {

@@ -2,25 +2,13 @@ package dev.pith.kernels.linalg;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link EinsumProblem} in double precision: the oracle. */
-public final class ReferenceEinsum implements HostKernel<EinsumProblem> {
-
-  @Override
-  public String name() {
-    return "reference_einsum";
-  }
-
-  @Override
-  public Support supports(EinsumProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceEinsum implements ReferenceKernel<EinsumProblem> {
 
   @Override
   public HostProgram prepare(EinsumProblem p, PrepareContext context) {

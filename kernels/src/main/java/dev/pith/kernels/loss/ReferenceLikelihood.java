@@ -1,42 +1,24 @@
 package dev.pith.kernels.loss;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
+import dev.pith.kernels.SingleItemProgram;
 import dev.pith.kernels.tensor.Elements;
-import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link LikelihoodProblem} in double precision, one work item: the oracle. */
-public final class ReferenceLikelihood implements HostKernel<LikelihoodProblem> {
-
-  @Override
-  public String name() {
-    return "reference_likelihood";
-  }
-
-  @Override
-  public Support supports(LikelihoodProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceLikelihood implements ReferenceKernel<LikelihoodProblem> {
 
   @Override
   public HostProgram prepare(LikelihoodProblem problem, PrepareContext context) {
     return new Run(problem);
   }
 
-  private record Run(LikelihoodProblem p) implements HostProgram {
+  private record Run(LikelihoodProblem p) implements SingleItemProgram {
 
     @Override
-    public long workItems(int phase) {
-      return 1;
-    }
-
-    @Override
-    public void run(
-        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+    public void run(Arguments a) {
       double sum = 0;
       double weights = 0;
       for (long i = 0; i < p.batch() * p.inner(); i++) {

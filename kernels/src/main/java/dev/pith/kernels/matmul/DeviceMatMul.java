@@ -19,11 +19,6 @@ public final class DeviceMatMul implements DeviceKernel<MatMulProblem> {
   private static final int TILE = 32;
 
   @Override
-  public String name() {
-    return "device_mat_mul";
-  }
-
-  @Override
   public Support supports(MatMulProblem problem, Target target) {
     long count = problem.batch().elementCount();
     return DeviceTarget.checkFloat(

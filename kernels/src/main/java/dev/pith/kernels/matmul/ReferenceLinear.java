@@ -1,11 +1,9 @@
 package dev.pith.kernels.matmul;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
@@ -13,17 +11,7 @@ import java.lang.foreign.MemorySegment;
  * Plain loops over {@link LinearProblem} in double precision: the oracle, for every layout and
  * type. One work item is one output feature, whose weight row is decoded into scratch.
  */
-public final class ReferenceLinear implements HostKernel<LinearProblem> {
-
-  @Override
-  public String name() {
-    return "reference_linear";
-  }
-
-  @Override
-  public Support supports(LinearProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceLinear implements ReferenceKernel<LinearProblem> {
 
   @Override
   public HostProgram prepare(LinearProblem problem, PrepareContext context) {

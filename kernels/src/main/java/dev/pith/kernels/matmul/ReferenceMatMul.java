@@ -1,11 +1,9 @@
 package dev.pith.kernels.matmul;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
@@ -15,17 +13,7 @@ import java.lang.foreign.MemorySegment;
  * are in double precision, integer sums wrap at 64 bits and then to the element type. One work item
  * is one row of one matrix of the result.
  */
-public final class ReferenceMatMul implements HostKernel<MatMulProblem> {
-
-  @Override
-  public String name() {
-    return "reference_mat_mul";
-  }
-
-  @Override
-  public Support supports(MatMulProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceMatMul implements ReferenceKernel<MatMulProblem> {
 
   @Override
   public HostProgram prepare(MatMulProblem problem, PrepareContext context) {

@@ -25,11 +25,6 @@ import java.util.Arrays;
 public final class VectorLinear implements HostKernel<LinearProblem> {
 
   @Override
-  public String name() {
-    return "vector_linear";
-  }
-
-  @Override
   public Support supports(LinearProblem problem, Target target) {
     if (!(problem.layout() instanceof Dense)) {
       return Support.no("the weight's layout is %s, not dense", problem.layout().name());

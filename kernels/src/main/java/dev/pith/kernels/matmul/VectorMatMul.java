@@ -20,11 +20,6 @@ import java.lang.foreign.MemorySegment;
 public final class VectorMatMul implements HostKernel<MatMulProblem> {
 
   @Override
-  public String name() {
-    return "vector_mat_mul";
-  }
-
-  @Override
   public Support supports(MatMulProblem problem, Target target) {
     if (problem.dtype() != DType.F32) {
       return Support.no("operands are %s, not F32", problem.dtype());

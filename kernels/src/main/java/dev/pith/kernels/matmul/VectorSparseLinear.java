@@ -20,11 +20,6 @@ import java.lang.foreign.MemorySegment;
 public final class VectorSparseLinear implements HostKernel<LinearProblem> {
 
   @Override
-  public String name() {
-    return "vector_sparse_linear";
-  }
-
-  @Override
   public Support supports(LinearProblem problem, Target target) {
     if (!(problem.layout() instanceof SparseLayout)) {
       return Support.no("layout %s lists no weights", problem.layout().name());

@@ -30,11 +30,6 @@ public final class X86Linear implements HostKernel<LinearProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_linear";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -30,11 +30,6 @@ public final class X86MatMul implements HostKernel<MatMulProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_mat_mul";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -42,11 +42,6 @@ public final class X86SparseLinear implements HostKernel<LinearProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_sparse_linear";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

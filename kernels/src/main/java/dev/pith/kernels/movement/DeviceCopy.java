@@ -18,11 +18,6 @@ public final class DeviceCopy implements DeviceKernel<CopyProblem> {
   private static final int ABSENT = Integer.MAX_VALUE;
 
   @Override
-  public String name() {
-    return "device_copy";
-  }
-
-  @Override
   public Support supports(CopyProblem problem, Target target) {
     return DeviceTarget.checkMove(
         target,

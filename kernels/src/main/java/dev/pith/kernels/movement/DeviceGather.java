@@ -13,11 +13,6 @@ import java.util.List;
 public final class DeviceGather implements DeviceKernel<GatherProblem> {
 
   @Override
-  public String name() {
-    return "device_gather";
-  }
-
-  @Override
   public Support supports(GatherProblem problem, Target target) {
     long places = places(problem);
     return DeviceTarget.checkMove(

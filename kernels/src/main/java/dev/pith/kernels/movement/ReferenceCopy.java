@@ -1,11 +1,10 @@
 package dev.pith.kernels.movement;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
+import dev.pith.kernels.SingleItemProgram;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
@@ -13,33 +12,17 @@ import java.lang.foreign.MemorySegment;
  * Element by element, all in one work item because 4-bit elements of two blocks may share a byte:
  * the oracle.
  */
-public final class ReferenceCopy implements HostKernel<CopyProblem> {
-
-  @Override
-  public String name() {
-    return "reference_copy";
-  }
-
-  @Override
-  public Support supports(CopyProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceCopy implements ReferenceKernel<CopyProblem> {
 
   @Override
   public HostProgram prepare(CopyProblem problem, PrepareContext context) {
     return new Run(problem);
   }
 
-  private record Run(CopyProblem problem) implements HostProgram {
+  private record Run(CopyProblem problem) implements SingleItemProgram {
 
     @Override
-    public long workItems(int phase) {
-      return 1;
-    }
-
-    @Override
-    public void run(
-        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+    public void run(Arguments a) {
       for (CopyBlock block : problem.blocks()) {
         if (a.output(block.output()) == null) {
           continue;

@@ -1,42 +1,24 @@
 package dev.pith.kernels.movement;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
+import dev.pith.kernels.SingleItemProgram;
 import dev.pith.kernels.tensor.Elements;
-import java.lang.foreign.MemorySegment;
 
 /** Element by element, in one work item because 4-bit elements share bytes: the oracle. */
-public final class ReferenceGather implements HostKernel<GatherProblem> {
-
-  @Override
-  public String name() {
-    return "reference_gather";
-  }
-
-  @Override
-  public Support supports(GatherProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceGather implements ReferenceKernel<GatherProblem> {
 
   @Override
   public HostProgram prepare(GatherProblem problem, PrepareContext context) {
     return new Run(problem, IndexTuples.of(problem.indexType(), problem.extents()));
   }
 
-  private record Run(GatherProblem problem, IndexTuples tuples) implements HostProgram {
+  private record Run(GatherProblem problem, IndexTuples tuples) implements SingleItemProgram {
 
     @Override
-    public long workItems(int phase) {
-      return 1;
-    }
-
-    @Override
-    public void run(
-        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+    public void run(Arguments a) {
       long places = problem.extents().stream().reduce(1L, (x, y) -> x * y);
       long slice = problem.slice();
       for (long b = 0; b < problem.batch(); b++) {

@@ -2,26 +2,14 @@ package dev.pith.kernels.movement;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over output elements: the oracle. */
-public final class ReferenceGatherElements implements HostKernel<GatherElementsProblem> {
-
-  @Override
-  public String name() {
-    return "reference_gather_elements";
-  }
-
-  @Override
-  public Support supports(GatherElementsProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceGatherElements implements ReferenceKernel<GatherElementsProblem> {
 
   @Override
   public HostProgram prepare(GatherElementsProblem problem, PrepareContext context) {

@@ -2,25 +2,13 @@ package dev.pith.kernels.movement;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over output elements: the oracle. */
-public final class ReferenceOneHot implements HostKernel<OneHotProblem> {
-
-  @Override
-  public String name() {
-    return "reference_one_hot";
-  }
-
-  @Override
-  public Support supports(OneHotProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceOneHot implements ReferenceKernel<OneHotProblem> {
 
   @Override
   public HostProgram prepare(OneHotProblem problem, PrepareContext context) {

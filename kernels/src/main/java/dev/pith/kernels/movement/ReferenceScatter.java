@@ -1,23 +1,11 @@
 package dev.pith.kernels.movement;
 
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 
 /** A copy, then updates element by element in order. */
-public final class ReferenceScatter implements HostKernel<ScatterProblem> {
-
-  @Override
-  public String name() {
-    return "reference_scatter";
-  }
-
-  @Override
-  public Support supports(ScatterProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceScatter implements ReferenceKernel<ScatterProblem> {
 
   @Override
   public HostProgram prepare(ScatterProblem problem, PrepareContext context) {

@@ -1,24 +1,12 @@
 package dev.pith.kernels.movement;
 
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 
 /** A copy, then updates element by element in order. */
-public final class ReferenceScatterElements implements HostKernel<ScatterElementsProblem> {
-
-  @Override
-  public String name() {
-    return "reference_scatter_elements";
-  }
-
-  @Override
-  public Support supports(ScatterElementsProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceScatterElements implements ReferenceKernel<ScatterElementsProblem> {
 
   @Override
   public HostProgram prepare(ScatterElementsProblem problem, PrepareContext context) {

@@ -16,11 +16,6 @@ public final class SliceGather implements HostKernel<GatherProblem> {
   private static final long ITEM_BYTES = 1 << 15;
 
   @Override
-  public String name() {
-    return "slice_gather";
-  }
-
-  @Override
   public Support supports(GatherProblem problem, Target target) {
     if (!target.isCpu()) {
       return Support.no("the target is %s, not a CPU", target.kind());

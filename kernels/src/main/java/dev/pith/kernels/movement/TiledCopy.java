@@ -16,11 +16,6 @@ import java.lang.foreign.MemorySegment;
 public final class TiledCopy implements HostKernel<CopyProblem> {
 
   @Override
-  public String name() {
-    return "tiled_copy";
-  }
-
-  @Override
   public Support supports(CopyProblem problem, Target target) {
     if (!target.isCpu()) {
       return Support.no("the target is %s, not a CPU", target.kind());

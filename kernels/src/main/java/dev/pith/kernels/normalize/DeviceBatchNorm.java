@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceBatchNorm implements DeviceKernel<BatchNormProblem> {
 
   @Override
-  public String name() {
-    return "device_batch_norm";
-  }
-
-  @Override
   public Support supports(BatchNormProblem problem, Target target) {
     Support support = DeviceTarget.checkFloat(target, problem.parameters());
     return support.isSupported()

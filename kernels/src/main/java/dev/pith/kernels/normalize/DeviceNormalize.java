@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceNormalize implements DeviceKernel<NormalizeProblem> {
 
   @Override
-  public String name() {
-    return "device_normalize";
-  }
-
-  @Override
   public Support supports(NormalizeProblem problem, Target target) {
     if (problem.moments() > 0) {
       return Support.no("%d outputs behind the first; none is supported", problem.moments());

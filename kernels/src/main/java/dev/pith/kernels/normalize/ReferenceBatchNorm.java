@@ -2,25 +2,13 @@ package dev.pith.kernels.normalize;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link BatchNormProblem} in double precision: the oracle. */
-public final class ReferenceBatchNorm implements HostKernel<BatchNormProblem> {
-
-  @Override
-  public String name() {
-    return "reference_batch_norm";
-  }
-
-  @Override
-  public Support supports(BatchNormProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceBatchNorm implements ReferenceKernel<BatchNormProblem> {
 
   @Override
   public HostProgram prepare(BatchNormProblem p, PrepareContext context) {

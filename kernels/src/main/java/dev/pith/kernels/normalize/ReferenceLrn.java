@@ -2,25 +2,13 @@ package dev.pith.kernels.normalize;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link LrnProblem} in double precision: the oracle. */
-public final class ReferenceLrn implements HostKernel<LrnProblem> {
-
-  @Override
-  public String name() {
-    return "reference_lrn";
-  }
-
-  @Override
-  public Support supports(LrnProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceLrn implements ReferenceKernel<LrnProblem> {
 
   @Override
   public HostProgram prepare(LrnProblem p, PrepareContext context) {

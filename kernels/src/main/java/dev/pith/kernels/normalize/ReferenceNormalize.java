@@ -2,26 +2,14 @@ package dev.pith.kernels.normalize;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over the rows of {@link NormalizeProblem} in double precision: the oracle. */
-public final class ReferenceNormalize implements HostKernel<NormalizeProblem> {
-
-  @Override
-  public String name() {
-    return "reference_normalize";
-  }
-
-  @Override
-  public Support supports(NormalizeProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceNormalize implements ReferenceKernel<NormalizeProblem> {
 
   @Override
   public HostProgram prepare(NormalizeProblem p, PrepareContext context) {

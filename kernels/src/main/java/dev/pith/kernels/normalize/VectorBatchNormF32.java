@@ -19,11 +19,6 @@ import java.lang.invoke.MethodHandles;
 public final class VectorBatchNormF32 implements HostKernel<BatchNormProblem> {
 
   @Override
-  public String name() {
-    return "vector_batch_norm_f32";
-  }
-
-  @Override
   public Support supports(BatchNormProblem p, Target target) {
     if (p.dtype() != DType.F32 || p.parameters() != DType.F32) {
       return Support.no("elements are %s and %s, not F32", p.dtype(), p.parameters());

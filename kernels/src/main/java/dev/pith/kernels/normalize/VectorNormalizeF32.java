@@ -20,11 +20,6 @@ import java.lang.invoke.MethodHandles;
 public final class VectorNormalizeF32 implements HostKernel<NormalizeProblem> {
 
   @Override
-  public String name() {
-    return "vector_normalize_f32";
-  }
-
-  @Override
   public Support supports(NormalizeProblem p, Target target) {
     if (p.dtype() != DType.F32) {
       return Support.no("elements are %s, not F32", p.dtype());

@@ -28,11 +28,6 @@ public final class X86Normalize implements HostKernel<NormalizeProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_normalize";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

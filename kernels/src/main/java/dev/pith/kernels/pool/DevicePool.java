@@ -16,11 +16,6 @@ import java.util.List;
 public final class DevicePool implements DeviceKernel<PoolProblem> {
 
   @Override
-  public String name() {
-    return "device_pool";
-  }
-
-  @Override
   public Support supports(PoolProblem problem, Target target) {
     PoolGeometry g = problem.geometry();
     if (problem.function() == PoolFunction.LP || problem.indices()) {

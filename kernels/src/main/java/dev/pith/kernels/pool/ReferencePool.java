@@ -2,28 +2,16 @@ package dev.pith.kernels.pool;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.conv.TapIndex;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link PoolProblem} in double precision: the oracle. */
-public final class ReferencePool implements HostKernel<PoolProblem> {
-
-  @Override
-  public String name() {
-    return "reference_pool";
-  }
-
-  @Override
-  public Support supports(PoolProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferencePool implements ReferenceKernel<PoolProblem> {
 
   @Override
   public HostProgram prepare(PoolProblem problem, PrepareContext context) {

@@ -2,26 +2,14 @@ package dev.pith.kernels.pool;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link RoiProblem} in double precision: the oracle. */
-public final class ReferenceRoi implements HostKernel<RoiProblem> {
-
-  @Override
-  public String name() {
-    return "reference_roi";
-  }
-
-  @Override
-  public Support supports(RoiProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceRoi implements ReferenceKernel<RoiProblem> {
 
   @Override
   public HostProgram prepare(RoiProblem p, PrepareContext context) {

@@ -1,42 +1,24 @@
 package dev.pith.kernels.pool;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
+import dev.pith.kernels.SingleItemProgram;
 import dev.pith.kernels.tensor.Elements;
-import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link UnpoolProblem}; one work item, since places may be named twice. */
-public final class ReferenceUnpool implements HostKernel<UnpoolProblem> {
-
-  @Override
-  public String name() {
-    return "reference_unpool";
-  }
-
-  @Override
-  public Support supports(UnpoolProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceUnpool implements ReferenceKernel<UnpoolProblem> {
 
   @Override
   public HostProgram prepare(UnpoolProblem problem, PrepareContext context) {
     return new Run(problem);
   }
 
-  private record Run(UnpoolProblem problem) implements HostProgram {
+  private record Run(UnpoolProblem problem) implements SingleItemProgram {
 
     @Override
-    public long workItems(int phase) {
-      return 1;
-    }
-
-    @Override
-    public void run(
-        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+    public void run(Arguments a) {
       a.outputValues(0).fill((byte) 0);
       for (long i = 0; i < problem.count(); i++) {
         long index = a.inputValues(1).get(Elements.I64, i * 8);

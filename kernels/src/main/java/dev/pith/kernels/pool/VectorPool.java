@@ -21,11 +21,6 @@ import java.lang.invoke.MethodHandles;
 public final class VectorPool implements HostKernel<PoolProblem> {
 
   @Override
-  public String name() {
-    return "vector_pool";
-  }
-
-  @Override
   public Support supports(PoolProblem problem, Target target) {
     if (template(problem) == null) {
       return Support.no("%s of %s has no vector form", problem.function(), problem.dtype());

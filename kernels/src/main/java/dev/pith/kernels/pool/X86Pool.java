@@ -32,11 +32,6 @@ public final class X86Pool implements HostKernel<PoolProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_pool";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -15,11 +15,6 @@ import java.lang.foreign.MemorySegment;
 public final class DirectQuadLookup implements HostKernel<ArrangedProblem> {
 
   @Override
-  public String name() {
-    return "direct_quad_lookup";
-  }
-
-  @Override
   public Support supports(ArrangedProblem problem, Target target) {
     if (!(problem.problem() instanceof QLookupProblem)) {
       return Support.no("not a table");

@@ -1,13 +1,11 @@
 package dev.pith.kernels.quads;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.PrepareContext;
 import dev.pith.kernels.Problem;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -16,17 +14,7 @@ import java.lang.foreign.MemorySegment;
  * {@link ArrangedProblem} by way of rows: inputs are brought into rows, the inner problem's
  * reference runs, and its output is brought into quads. The oracle.
  */
-public final class ReferenceArranged implements HostKernel<ArrangedProblem> {
-
-  @Override
-  public String name() {
-    return "reference_arranged";
-  }
-
-  @Override
-  public Support supports(ArrangedProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceArranged implements ReferenceKernel<ArrangedProblem> {
 
   @Override
   public HostProgram prepare(ArrangedProblem problem, PrepareContext context) {

@@ -1,25 +1,13 @@
 package dev.pith.kernels.quads;
 
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import java.lang.foreign.MemorySegment;
 
 /** {@link RearrangeProblem} in rows: a copy. */
-public final class ReferenceRearrange implements HostKernel<RearrangeProblem> {
-
-  @Override
-  public String name() {
-    return "reference_rearrange";
-  }
-
-  @Override
-  public Support supports(RearrangeProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceRearrange implements ReferenceKernel<RearrangeProblem> {
 
   @Override
   public HostProgram prepare(RearrangeProblem problem, PrepareContext context) {

@@ -27,11 +27,6 @@ public final class X86QuadAdd implements HostKernel<ArrangedProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_quad_add";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

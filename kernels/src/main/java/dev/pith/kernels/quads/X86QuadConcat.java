@@ -30,11 +30,6 @@ public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_quad_concat";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

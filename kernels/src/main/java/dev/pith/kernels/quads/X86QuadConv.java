@@ -46,11 +46,6 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_quad_conv";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

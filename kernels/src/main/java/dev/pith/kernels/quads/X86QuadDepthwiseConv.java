@@ -37,11 +37,6 @@ public final class X86QuadDepthwiseConv implements HostKernel<ArrangedProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_quad_depthwise_conv";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

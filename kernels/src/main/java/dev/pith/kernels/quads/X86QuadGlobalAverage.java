@@ -34,11 +34,6 @@ public final class X86QuadGlobalAverage implements HostKernel<ArrangedProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_quad_global_average";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -37,11 +37,6 @@ public final class X86QuadPool implements HostKernel<ArrangedProblem> {
     this.calls = calls;
   }
 
-  @Override
-  public String name() {
-    return "x86_quad_pool";
-  }
-
   /** Extents of either kind of pooling. */
   private record Window(
       List<Long> kernel, List<Long> strides, List<Long> dilations, List<Long> pads) {

@@ -36,11 +36,6 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_quad_rearrange";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

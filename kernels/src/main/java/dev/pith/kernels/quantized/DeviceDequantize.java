@@ -12,11 +12,6 @@ import java.util.Locale;
 public final class DeviceDequantize implements DeviceKernel<DequantizeProblem> {
 
   @Override
-  public String name() {
-    return "device_dequantize";
-  }
-
-  @Override
   public Support supports(DequantizeProblem problem, Target target) {
     return DeviceTarget.check(target, problem.shape().elementCount());
   }

@@ -12,11 +12,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceQAdd implements DeviceKernel<QAddProblem> {
 
   @Override
-  public String name() {
-    return "device_q_add";
-  }
-
-  @Override
   public Support supports(QAddProblem problem, Target target) {
     return DeviceTarget.check(target, problem.output().elementCount());
   }

@@ -15,11 +15,6 @@ import java.util.List;
 public final class DeviceQAveragePool implements DeviceKernel<QAveragePoolProblem> {
 
   @Override
-  public String name() {
-    return "device_q_average_pool";
-  }
-
-  @Override
   public Support supports(QAveragePoolProblem problem, Target target) {
     return DeviceTarget.checkDivision(
         target,

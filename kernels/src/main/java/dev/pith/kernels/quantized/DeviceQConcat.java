@@ -12,11 +12,6 @@ import dev.pith.kernels.tensor.Shape;
 public final class DeviceQConcat implements DeviceKernel<QConcatProblem> {
 
   @Override
-  public String name() {
-    return "device_q_concat";
-  }
-
-  @Override
   public Support supports(QConcatProblem problem, Target target) {
     return DeviceTarget.check(target, problem.output().elementCount());
   }

@@ -23,11 +23,6 @@ public final class DeviceQConv implements DeviceKernel<QConvProblem> {
   private static final int CHANNELS = 4;
 
   @Override
-  public String name() {
-    return "device_q_conv";
-  }
-
-  @Override
   public Support supports(QConvProblem problem, Target target) {
     ConvGeometry g = problem.geometry();
     if (g.axes() > Window.AXES) {

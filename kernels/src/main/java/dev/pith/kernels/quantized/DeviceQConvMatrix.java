@@ -13,11 +13,6 @@ import dev.pith.kernels.conv.ConvGeometry;
  */
 public final class DeviceQConvMatrix implements DeviceKernel<QConvProblem> {
 
-  @Override
-  public String name() {
-    return "device_q_conv_matrix";
-  }
-
   private static MatrixSource source(QConvProblem p) {
     ConvGeometry g = p.geometry();
     return new MatrixSource(

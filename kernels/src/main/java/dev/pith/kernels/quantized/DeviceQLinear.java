@@ -18,11 +18,6 @@ public final class DeviceQLinear implements DeviceKernel<QLinearProblem> {
   private static final int TILE = 4;
 
   @Override
-  public String name() {
-    return "device_q_linear";
-  }
-
-  @Override
   public Support supports(QLinearProblem problem, Target target) {
     return DeviceTarget.check(
         target,

@@ -12,11 +12,6 @@ import dev.pith.kernels.Target;
  */
 public final class DeviceQLinearMatrix implements DeviceKernel<QLinearProblem> {
 
-  @Override
-  public String name() {
-    return "device_q_linear_matrix";
-  }
-
   private static MatrixSource source(QLinearProblem p) {
     return new MatrixSource(p.m(), p.n(), p.k(), null, p.layout(), p.bias(), p.requantize());
   }

@@ -26,11 +26,6 @@ public final class DeviceQLinearRows implements DeviceKernel<QLinearProblem> {
   private static final int HELD = 4 * SIZE;
 
   @Override
-  public String name() {
-    return "device_q_linear_rows";
-  }
-
-  @Override
   public boolean isContested(QLinearProblem problem, Target target) {
     return true;
   }

@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceQLookup implements DeviceKernel<QLookupProblem> {
 
   @Override
-  public String name() {
-    return "device_q_lookup";
-  }
-
-  @Override
   public Support supports(QLookupProblem problem, Target target) {
     return DeviceTarget.check(target, problem.shape().elementCount());
   }

@@ -12,11 +12,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceQMul implements DeviceKernel<QMulProblem> {
 
   @Override
-  public String name() {
-    return "device_q_mul";
-  }
-
-  @Override
   public Support supports(QMulProblem problem, Target target) {
     return DeviceTarget.check(target, problem.output().elementCount());
   }

@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceQuantize implements DeviceKernel<QuantizeProblem> {
 
   @Override
-  public String name() {
-    return "device_quantize";
-  }
-
-  @Override
   public Support supports(QuantizeProblem problem, Target target) {
     return DeviceTarget.checkDivision(target, problem.shape().elementCount());
   }

@@ -17,11 +17,6 @@ import java.lang.foreign.MemorySegment;
 public final class DirectQGlobalAveragePool implements HostKernel<QAveragePoolProblem> {
 
   @Override
-  public String name() {
-    return "direct_q_global_average_pool";
-  }
-
-  @Override
   public Support supports(QAveragePoolProblem problem, Target target) {
     if (!target.isCpu()) {
       return Support.no("the target is %s, not a CPU", target.kind());

@@ -2,25 +2,13 @@ package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link ConvIntegerProblem}: the oracle. */
-public final class ReferenceConvInteger implements HostKernel<ConvIntegerProblem> {
-
-  @Override
-  public String name() {
-    return "reference_conv_integer";
-  }
-
-  @Override
-  public Support supports(ConvIntegerProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceConvInteger implements ReferenceKernel<ConvIntegerProblem> {
 
   @Override
   public HostProgram prepare(ConvIntegerProblem problem, PrepareContext context) {

@@ -1,26 +1,14 @@
 package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link DequantizeProblem}: the oracle. */
-public final class ReferenceDequantize implements HostKernel<DequantizeProblem> {
-
-  @Override
-  public String name() {
-    return "reference_dequantize";
-  }
-
-  @Override
-  public Support supports(DequantizeProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceDequantize implements ReferenceKernel<DequantizeProblem> {
 
   @Override
   public HostProgram prepare(DequantizeProblem problem, PrepareContext context) {

@@ -2,26 +2,14 @@ package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link DequantizeLinearProblem}: the oracle. */
-public final class ReferenceDequantizeLinear implements HostKernel<DequantizeLinearProblem> {
-
-  @Override
-  public String name() {
-    return "reference_dequantize_linear";
-  }
-
-  @Override
-  public Support supports(DequantizeLinearProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceDequantizeLinear implements ReferenceKernel<DequantizeLinearProblem> {
 
   @Override
   public HostProgram prepare(DequantizeLinearProblem problem, PrepareContext context) {

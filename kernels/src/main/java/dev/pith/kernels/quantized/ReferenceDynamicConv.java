@@ -1,11 +1,9 @@
 package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Tensor;
@@ -16,17 +14,7 @@ import java.lang.foreign.MemorySegment;
  * quantizes images; in the second a work item is one output channel, whose weight row is decoded
  * into scratch.
  */
-public final class ReferenceDynamicConv implements HostKernel<DynamicConvProblem> {
-
-  @Override
-  public String name() {
-    return "reference_dynamic_conv";
-  }
-
-  @Override
-  public Support supports(DynamicConvProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceDynamicConv implements ReferenceKernel<DynamicConvProblem> {
 
   @Override
   public HostProgram prepare(DynamicConvProblem problem, PrepareContext context) {

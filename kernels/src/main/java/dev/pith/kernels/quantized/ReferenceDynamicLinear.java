@@ -3,11 +3,9 @@ package dev.pith.kernels.quantized;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
@@ -16,17 +14,7 @@ import java.lang.foreign.MemorySegment;
  * quantizes rows; in the second a work item is one output feature, whose weight row is decoded into
  * scratch.
  */
-public final class ReferenceDynamicLinear implements HostKernel<DynamicLinearProblem> {
-
-  @Override
-  public String name() {
-    return "reference_dynamic_linear";
-  }
-
-  @Override
-  public Support supports(DynamicLinearProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceDynamicLinear implements ReferenceKernel<DynamicLinearProblem> {
 
   @Override
   public HostProgram prepare(DynamicLinearProblem problem, PrepareContext context) {

@@ -4,11 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
@@ -17,17 +15,7 @@ import java.lang.foreign.MemorySegment;
  * of each chunk, the second joins them, the third quantizes.
  */
 public final class ReferenceDynamicQuantizeLinear
-    implements HostKernel<DynamicQuantizeLinearProblem> {
-
-  @Override
-  public String name() {
-    return "reference_dynamic_quantize_linear";
-  }
-
-  @Override
-  public Support supports(DynamicQuantizeLinearProblem problem, Target target) {
-    return Support.YES;
-  }
+    implements ReferenceKernel<DynamicQuantizeLinearProblem> {
 
   @Override
   public HostProgram prepare(DynamicQuantizeLinearProblem problem, PrepareContext context) {

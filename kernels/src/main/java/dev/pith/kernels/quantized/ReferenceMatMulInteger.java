@@ -2,26 +2,14 @@ package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link MatMulIntegerProblem}: the oracle. */
-public final class ReferenceMatMulInteger implements HostKernel<MatMulIntegerProblem> {
-
-  @Override
-  public String name() {
-    return "reference_mat_mul_integer";
-  }
-
-  @Override
-  public Support supports(MatMulIntegerProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceMatMulInteger implements ReferenceKernel<MatMulIntegerProblem> {
 
   @Override
   public HostProgram prepare(MatMulIntegerProblem problem, PrepareContext context) {

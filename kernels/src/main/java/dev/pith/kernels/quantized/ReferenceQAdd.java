@@ -4,26 +4,14 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.BroadcastIndex;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link QAddProblem}: the oracle. */
-public final class ReferenceQAdd implements HostKernel<QAddProblem> {
-
-  @Override
-  public String name() {
-    return "reference_q_add";
-  }
-
-  @Override
-  public Support supports(QAddProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQAdd implements ReferenceKernel<QAddProblem> {
 
   @Override
   public HostProgram prepare(QAddProblem problem, PrepareContext context) {

@@ -3,28 +3,16 @@ package dev.pith.kernels.quantized;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Plain loop over {@link QAveragePoolProblem}: the oracle. One work item is one channel of one
  * image.
  */
-public final class ReferenceQAveragePool implements HostKernel<QAveragePoolProblem> {
-
-  @Override
-  public String name() {
-    return "reference_q_average_pool";
-  }
-
-  @Override
-  public Support supports(QAveragePoolProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQAveragePool implements ReferenceKernel<QAveragePoolProblem> {
 
   @Override
   public HostProgram prepare(QAveragePoolProblem problem, PrepareContext context) {

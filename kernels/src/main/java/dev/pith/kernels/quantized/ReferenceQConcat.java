@@ -3,11 +3,9 @@ package dev.pith.kernels.quantized;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 
@@ -15,17 +13,7 @@ import java.lang.foreign.MemorySegment;
  * Plain loop over {@link QConcatProblem}: the oracle. One work item is one position of the axes
  * before the joined one.
  */
-public final class ReferenceQConcat implements HostKernel<QConcatProblem> {
-
-  @Override
-  public String name() {
-    return "reference_q_concat";
-  }
-
-  @Override
-  public Support supports(QConcatProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQConcat implements ReferenceKernel<QConcatProblem> {
 
   @Override
   public HostProgram prepare(QConcatProblem problem, PrepareContext context) {

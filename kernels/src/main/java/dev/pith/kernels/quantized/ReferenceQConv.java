@@ -3,11 +3,9 @@ package dev.pith.kernels.quantized;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.conv.TapIndex;
 import dev.pith.kernels.tensor.Elements;
@@ -18,17 +16,7 @@ import java.lang.foreign.MemorySegment;
  * Plain loops over {@link QConvProblem}: the oracle, for every layout. One work item is one output
  * channel of one image, whose weight row is decoded into scratch.
  */
-public final class ReferenceQConv implements HostKernel<QConvProblem> {
-
-  @Override
-  public String name() {
-    return "reference_q_conv";
-  }
-
-  @Override
-  public Support supports(QConvProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQConv implements ReferenceKernel<QConvProblem> {
 
   @Override
   public HostProgram prepare(QConvProblem problem, PrepareContext context) {

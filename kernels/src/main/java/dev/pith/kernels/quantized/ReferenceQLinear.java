@@ -3,11 +3,9 @@ package dev.pith.kernels.quantized;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -16,17 +14,7 @@ import java.lang.foreign.MemorySegment;
  * Plain loops over {@link QLinearProblem}: the oracle, for every layout. One work item is one
  * output feature, whose weight row is decoded into scratch.
  */
-public final class ReferenceQLinear implements HostKernel<QLinearProblem> {
-
-  @Override
-  public String name() {
-    return "reference_q_linear";
-  }
-
-  @Override
-  public Support supports(QLinearProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQLinear implements ReferenceKernel<QLinearProblem> {
 
   @Override
   public HostProgram prepare(QLinearProblem problem, PrepareContext context) {

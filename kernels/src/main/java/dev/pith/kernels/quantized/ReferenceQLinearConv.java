@@ -2,26 +2,14 @@ package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link QLinearConvProblem}: the oracle. */
-public final class ReferenceQLinearConv implements HostKernel<QLinearConvProblem> {
-
-  @Override
-  public String name() {
-    return "reference_q_linear_conv";
-  }
-
-  @Override
-  public Support supports(QLinearConvProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQLinearConv implements ReferenceKernel<QLinearConvProblem> {
 
   @Override
   public HostProgram prepare(QLinearConvProblem problem, PrepareContext context) {

@@ -2,26 +2,14 @@ package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link QLinearMatMulProblem}: the oracle. */
-public final class ReferenceQLinearMatMul implements HostKernel<QLinearMatMulProblem> {
-
-  @Override
-  public String name() {
-    return "reference_q_linear_mat_mul";
-  }
-
-  @Override
-  public Support supports(QLinearMatMulProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQLinearMatMul implements ReferenceKernel<QLinearMatMulProblem> {
 
   @Override
   public HostProgram prepare(QLinearMatMulProblem problem, PrepareContext context) {

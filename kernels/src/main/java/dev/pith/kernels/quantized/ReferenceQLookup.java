@@ -3,25 +3,13 @@ package dev.pith.kernels.quantized;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link QLookupProblem}: the oracle. */
-public final class ReferenceQLookup implements HostKernel<QLookupProblem> {
-
-  @Override
-  public String name() {
-    return "reference_q_lookup";
-  }
-
-  @Override
-  public Support supports(QLookupProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQLookup implements ReferenceKernel<QLookupProblem> {
 
   @Override
   public HostProgram prepare(QLookupProblem problem, PrepareContext context) {

@@ -4,26 +4,14 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.BroadcastIndex;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link QMulProblem}: the oracle. */
-public final class ReferenceQMul implements HostKernel<QMulProblem> {
-
-  @Override
-  public String name() {
-    return "reference_q_mul";
-  }
-
-  @Override
-  public Support supports(QMulProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQMul implements ReferenceKernel<QMulProblem> {
 
   @Override
   public HostProgram prepare(QMulProblem problem, PrepareContext context) {

@@ -3,26 +3,14 @@ package dev.pith.kernels.quantized;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link QuantizeProblem}: the oracle. */
-public final class ReferenceQuantize implements HostKernel<QuantizeProblem> {
-
-  @Override
-  public String name() {
-    return "reference_quantize";
-  }
-
-  @Override
-  public Support supports(QuantizeProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQuantize implements ReferenceKernel<QuantizeProblem> {
 
   @Override
   public HostProgram prepare(QuantizeProblem problem, PrepareContext context) {

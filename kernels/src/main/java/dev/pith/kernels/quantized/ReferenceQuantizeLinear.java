@@ -2,27 +2,15 @@ package dev.pith.kernels.quantized;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link QuantizeLinearProblem}: the oracle. */
-public final class ReferenceQuantizeLinear implements HostKernel<QuantizeLinearProblem> {
-
-  @Override
-  public String name() {
-    return "reference_quantize_linear";
-  }
-
-  @Override
-  public Support supports(QuantizeLinearProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceQuantizeLinear implements ReferenceKernel<QuantizeLinearProblem> {
 
   @Override
   public HostProgram prepare(QuantizeLinearProblem problem, PrepareContext context) {

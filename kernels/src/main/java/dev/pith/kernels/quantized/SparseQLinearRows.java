@@ -34,11 +34,6 @@ public final class SparseQLinearRows implements HostKernel<QLinearProblem> {
   private static final int ITEM = 16;
 
   @Override
-  public String name() {
-    return "sparse_q_linear_rows";
-  }
-
-  @Override
   public Support supports(QLinearProblem problem, Target target) {
     if (!target.isCpu()) {
       return Support.no("the target is %s, not a CPU", target.kind());

@@ -12,11 +12,6 @@ import dev.pith.kernels.tensor.BroadcastIndex;
 public final class VectorQAdd implements HostKernel<QAddProblem> {
 
   @Override
-  public String name() {
-    return "vector_q_add";
-  }
-
-  @Override
   public Support supports(QAddProblem problem, Target target) {
     return problem.a().equals(problem.b())
         ? target.supportsVectors()

@@ -18,11 +18,6 @@ import java.lang.foreign.MemorySegment;
 public final class VectorQConv implements HostKernel<QConvProblem> {
 
   @Override
-  public String name() {
-    return "vector_q_conv";
-  }
-
-  @Override
   public Support supports(QConvProblem problem, Target target) {
     return VectorTargets.supports(target);
   }

@@ -25,11 +25,6 @@ import java.lang.foreign.MemorySegment;
 public final class VectorQDepthwiseConv implements HostKernel<QConvProblem> {
 
   @Override
-  public String name() {
-    return "vector_q_depthwise_conv";
-  }
-
-  @Override
   public Support supports(QConvProblem problem, Target target) {
     ConvGeometry g = problem.geometry();
     if (g.inputChannels() != g.groups()) {

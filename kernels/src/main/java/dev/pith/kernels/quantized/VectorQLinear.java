@@ -20,11 +20,6 @@ import java.lang.foreign.MemorySegment;
 public final class VectorQLinear implements HostKernel<QLinearProblem> {
 
   @Override
-  public String name() {
-    return "vector_q_linear";
-  }
-
-  @Override
   public Support supports(QLinearProblem problem, Target target) {
     return VectorTargets.supports(target);
   }

@@ -16,11 +16,6 @@ import java.lang.foreign.MemorySegment;
 public final class VectorQLinearRows implements HostKernel<QLinearProblem> {
 
   @Override
-  public String name() {
-    return "vector_q_linear_rows";
-  }
-
-  @Override
   public Support supports(QLinearProblem problem, Target target) {
     return problem.layout().isSparse()
         ? Support.no(

@@ -15,11 +15,6 @@ import dev.pith.kernels.x86.X86Isa;
 public final class X86Dequantize implements HostKernel<DequantizeProblem> {
 
   @Override
-  public String name() {
-    return "x86_dequantize";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

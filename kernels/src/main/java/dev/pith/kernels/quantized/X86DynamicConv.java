@@ -28,11 +28,6 @@ public final class X86DynamicConv implements HostKernel<DynamicConvProblem> {
 
   private static final X86Conv CONV = new X86Conv();
 
-  @Override
-  public String name() {
-    return "x86_dynamic_conv";
-  }
-
   private static ConvProblem sums(DynamicConvProblem problem) {
     return new ConvProblem(problem.geometry(), DType.F32, DType.F32, Dense.LAYOUT, Epilogue.NONE);
   }

@@ -15,11 +15,6 @@ import dev.pith.kernels.x86.X86Isa;
 public final class X86QAdd implements HostKernel<QAddProblem> {
 
   @Override
-  public String name() {
-    return "x86_q_add";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -39,11 +39,6 @@ public final class X86QConv implements HostKernel<QConvProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_q_conv";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -41,11 +41,6 @@ public final class X86QDepthwiseConv implements HostKernel<QConvProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_q_depthwise_conv";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -41,11 +41,6 @@ public final class X86QLinear implements HostKernel<QLinearProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_q_linear";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

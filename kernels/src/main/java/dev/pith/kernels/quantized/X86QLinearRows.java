@@ -43,11 +43,6 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_q_linear_rows";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -14,11 +14,6 @@ import dev.pith.kernels.x86.X86Isa;
 public final class X86Quantize implements HostKernel<QuantizeProblem> {
 
   @Override
-  public String name() {
-    return "x86_quantize";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -12,11 +12,6 @@ import java.lang.invoke.MethodHandles;
 public final class VectorRecurrent implements HostKernel<RecurrentProblem> {
 
   @Override
-  public String name() {
-    return "vector_recurrent";
-  }
-
-  @Override
   public Support supports(RecurrentProblem problem, Target target) {
     return target.supportsVectors();
   }

@@ -16,11 +16,6 @@ import java.util.List;
 public final class DeviceReduce implements DeviceKernel<ReduceProblem> {
 
   @Override
-  public String name() {
-    return "device_reduce";
-  }
-
-  @Override
   public Support supports(ReduceProblem problem, Target target) {
     if (problem.function() == ReduceFunction.LOG_SUM_EXP) {
       return Support.no("the logarithm of a sum of exponentials has no device kernel");

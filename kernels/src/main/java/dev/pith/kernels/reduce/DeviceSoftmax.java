@@ -10,11 +10,6 @@ import dev.pith.kernels.device.DeviceTarget;
 public final class DeviceSoftmax implements DeviceKernel<SoftmaxProblem> {
 
   @Override
-  public String name() {
-    return "device_softmax";
-  }
-
-  @Override
   public Support supports(SoftmaxProblem problem, Target target) {
     if (problem.function() == SoftmaxFunction.HARDMAX) {
       return Support.no("the place of a maximum has no device kernel");

@@ -2,27 +2,15 @@ package dev.pith.kernels.reduce;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link ReduceProblem}, double or long arithmetic: the oracle. */
-public final class ReferenceReduce implements HostKernel<ReduceProblem> {
-
-  @Override
-  public String name() {
-    return "reference_reduce";
-  }
-
-  @Override
-  public Support supports(ReduceProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceReduce implements ReferenceKernel<ReduceProblem> {
 
   @Override
   public HostProgram prepare(ReduceProblem problem, PrepareContext context) {

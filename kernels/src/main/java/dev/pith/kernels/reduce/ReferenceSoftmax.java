@@ -2,27 +2,15 @@ package dev.pith.kernels.reduce;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over the rows of {@link SoftmaxProblem} in double precision: the oracle. */
-public final class ReferenceSoftmax implements HostKernel<SoftmaxProblem> {
-
-  @Override
-  public String name() {
-    return "reference_softmax";
-  }
-
-  @Override
-  public Support supports(SoftmaxProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceSoftmax implements ReferenceKernel<SoftmaxProblem> {
 
   @Override
   public HostProgram prepare(SoftmaxProblem problem, PrepareContext context) {

@@ -20,11 +20,6 @@ import java.lang.invoke.MethodHandles;
 public final class VectorReduceF32 implements HostKernel<ReduceProblem> {
 
   @Override
-  public String name() {
-    return "vector_reduce_f32";
-  }
-
-  @Override
   public Support supports(ReduceProblem problem, Target target) {
     if (problem.dtype() != DType.F32) {
       return Support.no("elements are %s, not F32", problem.dtype());

@@ -20,11 +20,6 @@ import java.lang.invoke.MethodHandles;
 public final class VectorSoftmaxF32 implements HostKernel<SoftmaxProblem> {
 
   @Override
-  public String name() {
-    return "vector_softmax_f32";
-  }
-
-  @Override
   public Support supports(SoftmaxProblem problem, Target target) {
     if (problem.dtype() != DType.F32) {
       return Support.no("elements are %s, not F32", problem.dtype());

@@ -31,11 +31,6 @@ public final class X86Reduce implements HostKernel<ReduceProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_reduce";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

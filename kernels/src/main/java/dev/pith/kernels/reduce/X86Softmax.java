@@ -28,11 +28,6 @@ public final class X86Softmax implements HostKernel<SoftmaxProblem> {
   }
 
   @Override
-  public String name() {
-    return "x86_softmax";
-  }
-
-  @Override
   public boolean isGenerated() {
     return true;
   }

@@ -2,25 +2,13 @@ package dev.pith.kernels.resample;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link AffineGridProblem} in double precision: the oracle. */
-public final class ReferenceAffineGrid implements HostKernel<AffineGridProblem> {
-
-  @Override
-  public String name() {
-    return "reference_affine_grid";
-  }
-
-  @Override
-  public Support supports(AffineGridProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceAffineGrid implements ReferenceKernel<AffineGridProblem> {
 
   @Override
   public HostProgram prepare(AffineGridProblem p, PrepareContext context) {

@@ -2,28 +2,16 @@ package dev.pith.kernels.resample;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link GridSampleProblem} in double precision: the oracle. */
-public final class ReferenceGridSample implements HostKernel<GridSampleProblem> {
+public final class ReferenceGridSample implements ReferenceKernel<GridSampleProblem> {
 
   private static final double CUBIC = -0.75;
-
-  @Override
-  public String name() {
-    return "reference_grid_sample";
-  }
-
-  @Override
-  public Support supports(GridSampleProblem problem, Target target) {
-    return Support.YES;
-  }
 
   @Override
   public HostProgram prepare(GridSampleProblem p, PrepareContext context) {

@@ -2,11 +2,9 @@ package dev.pith.kernels.resample;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
@@ -14,17 +12,7 @@ import java.lang.foreign.MemorySegment;
  * {@link ResizeProblem} with the sum over all combinations of the axes' elements, in double
  * precision: the oracle.
  */
-public final class ReferenceResize implements HostKernel<ResizeProblem> {
-
-  @Override
-  public String name() {
-    return "reference_resize";
-  }
-
-  @Override
-  public Support supports(ResizeProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceResize implements ReferenceKernel<ResizeProblem> {
 
   @Override
   public HostProgram prepare(ResizeProblem problem, PrepareContext context) {

@@ -21,11 +21,6 @@ import java.lang.invoke.MethodHandles;
 public final class VectorResizeF32 implements HostKernel<ResizeProblem> {
 
   @Override
-  public String name() {
-    return "vector_resize_f32";
-  }
-
-  @Override
   public Support supports(ResizeProblem p, Target target) {
     if (p.dtype() != DType.F32) {
       return Support.no("elements are %s, not F32", p.dtype());

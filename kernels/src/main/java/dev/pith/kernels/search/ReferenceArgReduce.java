@@ -2,26 +2,14 @@ package dev.pith.kernels.search;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over {@link ArgReduceProblem}: the oracle. */
-public final class ReferenceArgReduce implements HostKernel<ArgReduceProblem> {
-
-  @Override
-  public String name() {
-    return "reference_arg_reduce";
-  }
-
-  @Override
-  public Support supports(ArgReduceProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceArgReduce implements ReferenceKernel<ArgReduceProblem> {
 
   @Override
   public HostProgram prepare(ArgReduceProblem p, PrepareContext context) {

@@ -1,43 +1,25 @@
 package dev.pith.kernels.search;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
+import dev.pith.kernels.SingleItemProgram;
 import dev.pith.kernels.tensor.Elements;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** {@link BoxProblem} by {@link BoxSelection}, one work item. It allocates while it runs. */
-public final class ReferenceBoxes implements HostKernel<BoxProblem> {
-
-  @Override
-  public String name() {
-    return "reference_boxes";
-  }
-
-  @Override
-  public Support supports(BoxProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceBoxes implements ReferenceKernel<BoxProblem> {
 
   @Override
   public HostProgram prepare(BoxProblem problem, PrepareContext context) {
     return new Run(problem);
   }
 
-  private record Run(BoxProblem p) implements HostProgram {
+  private record Run(BoxProblem p) implements SingleItemProgram {
 
     @Override
-    public long workItems(int phase) {
-      return 1;
-    }
-
-    @Override
-    public void run(
-        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+    public void run(Arguments a) {
       List<long[]> kept = BoxSelection.select(p, a.inputValues(0), a.inputValues(1));
       for (int row = 0; row < p.count(); row++) {
         for (int i = 0; i < 3; i++) {

@@ -1,11 +1,9 @@
 package dev.pith.kernels.search;
 
 import dev.pith.kernels.Arguments;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
@@ -13,17 +11,7 @@ import java.lang.foreign.MemorySegment;
  * {@link TopKProblem} with a heap of k positions, the worst on top: n · log k comparisons at worst,
  * about n where the order is random. One work item is one row.
  */
-public final class ReferenceTopK implements HostKernel<TopKProblem> {
-
-  @Override
-  public String name() {
-    return "reference_top_k";
-  }
-
-  @Override
-  public Support supports(TopKProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceTopK implements ReferenceKernel<TopKProblem> {
 
   @Override
   public HostProgram prepare(TopKProblem problem, PrepareContext context) {

@@ -2,28 +2,16 @@ package dev.pith.kernels.sequence;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.elementwise.BinaryFunction;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** One line along the axis after the other, in double or long arithmetic: the oracle. */
-public final class ReferenceCumulative implements HostKernel<CumulativeProblem> {
-
-  @Override
-  public String name() {
-    return "reference_cumulative";
-  }
-
-  @Override
-  public Support supports(CumulativeProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceCumulative implements ReferenceKernel<CumulativeProblem> {
 
   @Override
   public HostProgram prepare(CumulativeProblem problem, PrepareContext context) {

@@ -2,26 +2,14 @@ package dev.pith.kernels.sequence;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 import java.lang.foreign.MemorySegment;
 
 /** Plain loop over output elements: the oracle. */
-public final class ReferenceReverse implements HostKernel<ReverseProblem> {
-
-  @Override
-  public String name() {
-    return "reference_reverse";
-  }
-
-  @Override
-  public Support supports(ReverseProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceReverse implements ReferenceKernel<ReverseProblem> {
 
   @Override
   public HostProgram prepare(ReverseProblem problem, PrepareContext context) {

@@ -2,25 +2,13 @@ package dev.pith.kernels.signal;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** {@link DftProblem} by its definition in double precision: the oracle. */
-public final class ReferenceDft implements HostKernel<DftProblem> {
-
-  @Override
-  public String name() {
-    return "reference_dft";
-  }
-
-  @Override
-  public Support supports(DftProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceDft implements ReferenceKernel<DftProblem> {
 
   @Override
   public HostProgram prepare(DftProblem p, PrepareContext context) {

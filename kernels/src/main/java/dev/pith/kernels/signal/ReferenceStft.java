@@ -2,25 +2,13 @@ package dev.pith.kernels.signal;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** {@link StftProblem} by its definition in double precision: the oracle. */
-public final class ReferenceStft implements HostKernel<StftProblem> {
-
-  @Override
-  public String name() {
-    return "reference_stft";
-  }
-
-  @Override
-  public Support supports(StftProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceStft implements ReferenceKernel<StftProblem> {
 
   @Override
   public HostProgram prepare(StftProblem p, PrepareContext context) {

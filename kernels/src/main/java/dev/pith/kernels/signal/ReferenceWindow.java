@@ -2,25 +2,13 @@ package dev.pith.kernels.signal;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.ElementwiseProgram;
-import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
-import dev.pith.kernels.Support;
-import dev.pith.kernels.Target;
+import dev.pith.kernels.ReferenceKernel;
 import dev.pith.kernels.tensor.Elements;
 
 /** Plain loop over {@link WindowProblem} in double precision: the oracle. */
-public final class ReferenceWindow implements HostKernel<WindowProblem> {
-
-  @Override
-  public String name() {
-    return "reference_window";
-  }
-
-  @Override
-  public Support supports(WindowProblem problem, Target target) {
-    return Support.YES;
-  }
+public final class ReferenceWindow implements ReferenceKernel<WindowProblem> {
 
   @Override
   public HostProgram prepare(WindowProblem p, PrepareContext context) {
