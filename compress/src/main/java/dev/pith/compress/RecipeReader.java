@@ -36,6 +36,7 @@ import java.util.Map;
  *   ranges: mse            # minmax, percentile, entropy
  *   bias_correction: true
  *   equalization: false
+ *   reduce_range: false    # weights of 7 bits: exact and fast where processors lack dot products
  * keep: [stem, "head*"]    # layers that stay in floating point
  * max_drop: 0.01
  * layouts: known          # weights that leave zeros out: known, measured, smallest
@@ -203,14 +204,24 @@ final class RecipeReader {
             case "ranges" -> spec.withMethod(ranges(setting));
             case "bias_correction" -> spec.withBiasCorrection(setting.flag("bias_correction"));
             case "equalization" -> spec.withEqualization(setting.flag("equalization"));
+            case "reduce_range" -> reduceRange(spec, setting);
             default ->
                 throw setting.error(
                     "quantize has no key "
                         + entry.getKey()
-                        + "; there are mode, ranges, bias_correction and equalization");
+                        + "; there are mode, ranges, bias_correction, equalization and"
+                        + " reduce_range");
           };
     }
     return spec;
+  }
+
+  private static QuantizeSpec reduceRange(QuantizeSpec spec, YamlTree value) {
+    try {
+      return spec.withReduceRange(value.flag("reduce_range"));
+    } catch (IllegalArgumentException e) {
+      throw value.error(e);
+    }
   }
 
   private static QuantizeSpec mode(YamlTree value) {

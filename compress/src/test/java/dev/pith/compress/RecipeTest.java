@@ -39,6 +39,7 @@ class RecipeTest {
               ranges: percentile
               bias_correction: false
               equalization: true
+              reduce_range: true
             keep: [stem, "head*"]
             max_drop: 0.01
             train:
@@ -58,6 +59,7 @@ class RecipeTest {
     assertEquals(RangeMethod.PERCENTILE, recipe.quantize().method());
     assertFalse(recipe.quantize().biasCorrection());
     assertTrue(recipe.quantize().equalization());
+    assertEquals(63, recipe.quantize().largestWeight());
     assertTrue(recipe.quantize().keeps("head1"));
     assertEquals(0.01, recipe.maxDrop());
     assertEquals(Map.of("epochs", "3", "schedule", List.of("0.5", "0.8")), recipe.train());
@@ -85,6 +87,7 @@ class RecipeTest {
         "quantize:\\n  ranges: mse | 2 | needs a mode",
         "quantize:\\n  mode: int8\\n  ranges: best | 3 | no calibration method best",
         "quantize:\\n  mode: int8\\n  bias: true | 3 | no key bias",
+        "quantize:\\n  mode: int8-weights\\n  reduce_range: true | 3 | multiplies floats",
         "prune:\\n  sparsity: 0.5 | 2 | needs a pattern",
         "prune:\\n  pattern: unstructured | 2 | needs a sparsity",
         "prune:\\n  pattern: nm2:4\\n  sparsity: 0.5 | 3 | fixes the sparsity",

@@ -22,22 +22,26 @@ record PeakCode(Product product, int bits) implements GeneratedCode {
   /** Multiply-adds as kernels use them. */
   enum Product {
     /** {@code vfmadd231ps}. */
-    FMA(4),
+    FMA(1),
     /** {@code vpdpbusd}. */
-    DOT(1),
-    /** {@code vpmaddwd} and {@code vpaddd}: exact without dot product instructions. */
-    WIDENED(2);
+    DOT(4),
+    /**
+     * Two {@code vpmaddubsw} added in 16 bits, then widened and added: exact without dot product
+     * instructions where weights leave room for the sum.
+     */
+    PAIRED(8);
 
-    private final int bytes;
+    /** Multiply-adds for each 32-bit lane. */
+    private final int perLane;
 
-    Product(int bytes) {
-      this.bytes = bytes;
+    Product(int perLane) {
+      this.perLane = perLane;
     }
   }
 
   /** Multiply-adds of one round. */
   long products() {
-    return (long) SUMS * bits / 8 / product.bytes;
+    return (long) SUMS * bits / 32 * product.perLane;
   }
 
   @Override
@@ -53,9 +57,12 @@ record PeakCode(Product product, int bits) implements GeneratedCode {
       switch (product) {
         case FMA -> a.emit(Op.VFMADD231PS, vec(i), vec(12), vec(13));
         case DOT -> a.emit(Op.VPDPBUSD, vec(i), vec(12), vec(13));
-        case WIDENED -> {
-          a.emit(Op.VPMADDWD, vec(14 + i % 2), vec(12), vec(13));
-          a.emit(Op.VPADDD, vec(i), vec(i), vec(14 + i % 2));
+        case PAIRED -> {
+          a.emit(Op.VPMADDUBSW, vec(14), vec(12), vec(13));
+          a.emit(Op.VPMADDUBSW, vec(15), vec(13), vec(12));
+          a.emit(Op.VPADDW, vec(14), vec(14), vec(15));
+          a.emit(Op.VPMADDWD, vec(14), vec(14), vec(13));
+          a.emit(Op.VPADDD, vec(i), vec(i), vec(14));
         }
       }
     }

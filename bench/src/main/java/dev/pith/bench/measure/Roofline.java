@@ -49,7 +49,7 @@ public record Roofline(double floatRate, double int8Rate, double copyRate) {
     if (target.has("avx_vnni")) {
       return rate(new PeakCode(Product.DOT, 256));
     }
-    return target.has("avx2") ? rate(new PeakCode(Product.WIDENED, 256)) : Double.NaN;
+    return target.has("avx2") ? rate(new PeakCode(Product.PAIRED, 256)) : Double.NaN;
   }
 
   private static double rate(PeakCode code) {

@@ -2,6 +2,7 @@ package dev.pith.bench.table;
 
 import dev.pith.bench.measure.Machine;
 import dev.pith.bench.measure.Roofline;
+import dev.pith.bench.model.Variant;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -62,6 +63,11 @@ public final class TableCommand implements Callable<Integer> {
         roofline.floatRate(),
         roofline.int8Rate(),
         roofline.copyRate());
+    if (Variant.reduced()) {
+      out.println(
+          "No int8 dot products here: int8 networks have weights of 7 bits (reduce_range), for both"
+              + " engines.\n");
+    }
     boolean met = new LayerRows(quick, roofline, out).print();
     out.println();
     met &= new NetworkRows(quick, data, out).print();

@@ -89,6 +89,14 @@ final class CompressCommand extends CliCommand {
   private boolean equalize;
 
   @Option(
+      names = "--reduce-range",
+      description = {
+        "Weights of 7 bits, -63 to 63: faster on processors without int8 dot products,",
+        "where products of two bytes are added in 16 bits; a little less accurate."
+      })
+  private boolean reduceRange;
+
+  @Option(
       names = "--keep",
       paramLabel = "NAME",
       description = "Leave the layers with this name or pattern in floating point.")
@@ -212,10 +220,16 @@ final class CompressCommand extends CliCommand {
 
   private Recipe recipe() throws IOException {
     boolean options =
-        !prune.isEmpty() || quantize != null || !keep.isEmpty() || ranges != null || equalize;
+        !prune.isEmpty()
+            || quantize != null
+            || !keep.isEmpty()
+            || ranges != null
+            || equalize
+            || reduceRange;
     if (recipeFile != null && options) {
       throw new IllegalArgumentException(
-          "give either --recipe or --prune, --quantize, --keep, --ranges, --equalize, not both");
+          "give either --recipe or --prune, --quantize, --keep, --ranges, --equalize,"
+              + " --reduce-range, not both");
     }
     Recipe recipe =
         recipeFile != null ? Recipe.read(recipeFile) : Recipe.parse(RecipeText.of(settings()));
@@ -236,10 +250,10 @@ final class CompressCommand extends CliCommand {
 
   private Map<String, Object> settings() {
     boolean alone = quantize == null && objective == null;
-    if (quantize == null && (ranges != null || equalize || !keep.isEmpty())
+    if (quantize == null && (ranges != null || equalize || reduceRange || !keep.isEmpty())
         || alone && maxDrop != null) {
       throw new IllegalArgumentException(
-          "--ranges, --equalize, --keep and --max-drop need --quantize"
+          "--ranges, --equalize, --reduce-range, --keep and --max-drop need --quantize"
               + " (--max-drop may have --objective instead)");
     }
     Map<String, Object> quantization = new LinkedHashMap<>();
@@ -250,6 +264,9 @@ final class CompressCommand extends CliCommand {
       }
       if (equalize) {
         quantization.put("equalization", true);
+      }
+      if (reduceRange) {
+        quantization.put("reduce_range", true);
       }
     }
     Map<String, Object> settings = new LinkedHashMap<>();

@@ -100,6 +100,7 @@ final class InspectCommand extends CliCommand {
             + ", ratio "
             + Units.digits((double) dense / bytes)
             + (Receipt.peakRss() < 0 ? "" : ", peak memory now " + Units.bytes(Receipt.peakRss())));
+    printRange(layers);
     printProvenance(provenance);
     printStages(stages);
     if (wholeGraph) {
@@ -125,6 +126,14 @@ final class InspectCommand extends CliCommand {
           layer.bytes());
     }
     print(table);
+  }
+
+  private void printRange(List<Layers.Layer> layers) {
+    long reduced = layers.stream().filter(Layers.Layer::isReduced).count();
+    if (reduced > 0) {
+      long all = layers.stream().filter(Layers.Layer::isInt8).count();
+      print("reduced range: weights of " + reduced + " of " + all + " int8 layers have 7 bits");
+    }
   }
 
   private void printProvenance(Provenance provenance) {
@@ -192,6 +201,9 @@ final class InspectCommand extends CliCommand {
       out.writeFieldName("shape");
       out.writeArray(layer.shape(), 0, layer.shape().length);
       out.writeNumberField("density", layer.density());
+      if (layer.isInt8()) {
+        out.writeNumberField("largest_weight", layer.largestWeight());
+      }
       out.writeNumberField("bits_per_weight", layer.bitsPerWeight());
       out.writeNumberField("bytes", layer.bytes());
       out.writeEndObject();

@@ -32,6 +32,7 @@ final class Layers {
    * @param density fraction of its elements that are not zero
    * @param bytes bytes of all its constants that no earlier node has, in the form they are held in
    * @param elements elements of those constants
+   * @param largestWeight largest magnitude of an element of the largest constant
    */
   record Layer(
       String name,
@@ -41,7 +42,21 @@ final class Layers {
       long[] shape,
       double density,
       long bytes,
-      long elements) {
+      long elements,
+      double largestWeight) {
+
+    /** Largest magnitude of weights of 7 bits. */
+    private static final int REDUCED = 64;
+
+    /** Whether the layer has int8 weights. */
+    boolean isInt8() {
+      return dtype == DType.I8;
+    }
+
+    /** Whether the layer has int8 weights that need no more than 7 bits. */
+    boolean isReduced() {
+      return isInt8() && largestWeight <= REDUCED;
+    }
 
     /** Bits for each original weight, biases and scales included. */
     double bitsPerWeight() {
@@ -84,6 +99,7 @@ final class Layers {
         }
       }
       if (largest != null && largest.shape().elementCount() > 1) {
+        Count found = count(largest);
         layers.add(
             new Layer(
                 node.name(),
@@ -91,23 +107,43 @@ final class Layers {
                 largest.layout().name(),
                 largest.dtype(),
                 largest.shape().dims(),
-                density(largest),
+                density(found, largest),
                 bytes,
-                elements));
+                elements,
+                found.largest));
       }
     }
     return layers;
   }
 
-  /** Fraction of elements that are not zero, counted a few rows at a time. */
+  /** Fraction of elements that are not zero. */
   static double density(Tensor tensor) {
+    return density(count(tensor), tensor);
+  }
+
+  /** What is counted of a tensor's elements. */
+  private static final class Count {
+    private long filled;
+    private double largest;
+
+    void add(DType dtype, MemorySegment values, long from, long to) {
+      for (long i = from; i < to; i++) {
+        double value = Elements.getDouble(dtype, values, i);
+        filled += value != 0 ? 1 : 0;
+        largest = Math.max(largest, Math.abs(value));
+      }
+    }
+  }
+
+  /** Counts a few rows at a time. */
+  private static Count count(Tensor tensor) {
+    Count count = new Count();
     long columns = tensor.columns();
     long rows = tensor.rows();
     if (rows == 0 || columns == 0) {
-      return 0;
+      return count;
     }
     long step = Math.max(1, PANEL / columns);
-    long filled = 0;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment panel =
           tensor.isDense()
@@ -116,21 +152,18 @@ final class Layers {
       for (long from = 0; from < rows; from += step) {
         long to = Math.min(from + step, rows);
         if (panel == null) {
-          filled += count(tensor.dtype(), tensor.values(), from * columns, to * columns);
+          count.add(tensor.dtype(), tensor.values(), from * columns, to * columns);
         } else {
           tensor.layout().decodeRows(tensor, from, to, panel);
-          filled += count(tensor.dtype(), panel, 0, (to - from) * columns);
+          count.add(tensor.dtype(), panel, 0, (to - from) * columns);
         }
       }
     }
-    return (double) filled / (rows * columns);
+    return count;
   }
 
-  private static long count(DType dtype, MemorySegment values, long from, long to) {
-    long filled = 0;
-    for (long i = from; i < to; i++) {
-      filled += Elements.getDouble(dtype, values, i) != 0 ? 1 : 0;
-    }
-    return filled;
+  private static double density(Count count, Tensor tensor) {
+    long elements = tensor.rows() * tensor.columns();
+    return elements == 0 ? 0 : (double) count.filled / elements;
   }
 }

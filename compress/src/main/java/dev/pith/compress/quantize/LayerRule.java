@@ -59,7 +59,10 @@ final class LayerRule implements QuantizationRule {
     boolean toFloat = activation.kind() == Activation.Kind.NONE && !quantization.isReadQuantized(y);
     Scale out = toFloat ? new Scale(1, 0) : graph.calibrated(y);
     QuantizedWeight weight =
-        QuantizedWeight.of(graph.constant(node, 1), leastScales(node, graph, in));
+        QuantizedWeight.of(
+            graph.constant(node, 1),
+            quantization.spec().largestWeight(),
+            leastScales(node, graph, in));
     int rows = weight.scales().length;
     float[] ratios = new float[rows];
     for (int row = 0; row < rows; row++) {
@@ -82,6 +85,7 @@ final class LayerRule implements QuantizationRule {
             inputs.get(1),
             inputs.get(2),
             inputs.get(3),
+            quantization.spec().largestWeight(),
             in.scale(),
             out.scale()));
     Requantize requantize = requantize(activation, in, out, toFloat);

@@ -10,6 +10,7 @@ package dev.pith.compress.quantize;
  * @param integers name of the int8 weight in the int8 graph
  * @param ratios name of the requantization factors there
  * @param integerBias name of the bias there
+ * @param largest largest magnitude of an int8 weight
  * @param inputScale sx
  * @param outputScale sy; 1 where the output is in floating point
  */
@@ -19,6 +20,7 @@ public record QuantizedLayer(
     String integers,
     String ratios,
     String integerBias,
+    int largest,
     float inputScale,
     float outputScale) {
 

@@ -14,17 +14,22 @@ import java.util.List;
  */
 record QuantizedWeight(Tensor values, float[] scales) {
 
-  /** Rounds a dense floating-point weight; zeros stay zeros. */
-  static QuantizedWeight of(Tensor weight) {
-    return of(weight, new float[Math.toIntExact(weight.rows())]);
+  /**
+   * Rounds a dense floating-point weight; zeros stay zeros.
+   *
+   * @param limit largest magnitude of an integer, at most 127
+   */
+  static QuantizedWeight of(Tensor weight, int limit) {
+    return of(weight, limit, new float[Math.toIntExact(weight.rows())]);
   }
 
   /**
    * Rounds a dense floating-point weight; zeros stay zeros.
    *
+   * @param limit largest magnitude of an integer, at most 127
    * @param least smallest scale of each row, which its bias may need; a row of zeros gets it
    */
-  static QuantizedWeight of(Tensor weight, float[] least) {
+  static QuantizedWeight of(Tensor weight, int limit, float[] least) {
     int rows = Math.toIntExact(weight.rows());
     int columns = Math.toIntExact(weight.columns());
     float[] source = weight.toFloats();
@@ -37,10 +42,11 @@ record QuantizedWeight(Tensor values, float[] scales) {
         largest = Math.max(largest, Math.abs(source[i]));
       }
       // A row of zeros has any scale; subnormal scales would lose the ratio's precision.
-      float scale = Math.max(largest < 1e-30f ? 0 : largest / 127, least[row]);
+      float scale = Math.max(largest < 1e-30f ? 0 : largest / limit, least[row]);
       scale = scale == 0 ? 1 : scale;
       for (int i = row * columns; i < (row + 1) * columns; i++) {
-        values[i] = (byte) Math.clamp(Math.rint((double) source[i] / scale), -127.0, 127.0);
+        double rounded = Math.rint((double) source[i] / scale);
+        values[i] = (byte) Math.clamp(rounded, (double) -limit, (double) limit);
       }
       scales[row] = scale;
       list.add(scale);

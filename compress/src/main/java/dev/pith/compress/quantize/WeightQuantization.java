@@ -36,7 +36,7 @@ public final class WeightQuantization {
           && weight.isDense()
           && weight.dtype().isFloat()
           && !spec.keeps(node.name())) {
-        QuantizedWeight rounded = QuantizedWeight.of(weight);
+        QuantizedWeight rounded = QuantizedWeight.of(weight, spec.largestWeight());
         String name = editor.addConstant(node.input(1) + "_i8", rounded.values());
         editor.replace(dynamic ? dynamic(editor, node, name, rounded) : weightsOnly(node, name));
       }

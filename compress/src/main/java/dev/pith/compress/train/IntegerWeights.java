@@ -20,8 +20,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class IntegerWeights implements Derivation {
 
-  private static final double LARGEST = 127;
-
   private final List<QuantizedLayer> layers;
   private final Map<String, TensorType> types = new HashMap<>();
 
@@ -66,17 +64,18 @@ final class IntegerWeights implements Derivation {
     perRow[0] = shape.dim(0);
     Tensor rounded =
         torch.round(torch.div(weight.detach().to(ScalarType.Double), exactScales.reshape(perRow)));
-    Tensor clamped = clamp(torch.div(weight, scales.reshape(perRow)));
+    Tensor clamped = clamp(torch.div(weight, scales.reshape(perRow)), layer.largest());
     derived.put(
         layer.integers(),
-        QuantizedOps.straightThrough(clamp(rounded).to(ScalarType.Float), clamped));
+        QuantizedOps.straightThrough(
+            clamp(rounded, layer.largest()).to(ScalarType.Float), clamped));
     Tensor units = torch.mul(exactScales, scalar(layer.inputScale()));
     derived.put(layer.ratios(), torch.div(units, scalar(layer.outputScale())).to(ScalarType.Float));
     derived.put(layer.integerBias(), integerBias(bias, units));
   }
 
-  private static Tensor clamp(Tensor value) {
-    return torch.clamp_max(torch.clamp_min(value, scalar(-LARGEST)), scalar(LARGEST));
+  private static Tensor clamp(Tensor value, double largest) {
+    return torch.clamp_max(torch.clamp_min(value, scalar(-largest)), scalar(largest));
   }
 
   private static Tensor integerBias(Tensor bias, Tensor units) {
@@ -91,7 +90,7 @@ final class IntegerWeights implements Derivation {
   private static Tensor scales(QuantizedLayer layer, Tensor weight, Tensor bias) {
     Tensor largest =
         torch.amax(torch.abs(weight).reshape(weight.size(0), -1), new long[] {1}, false);
-    Tensor scales = torch.div(largest, scalar(LARGEST));
+    Tensor scales = torch.div(largest, scalar(layer.largest()));
     scales = torch.mul(scales, torch.ge(largest, scalar(1e-30)));
     if (bias != null) {
       double unit = QuantizedLayer.BIAS_UNITS * layer.inputScale();

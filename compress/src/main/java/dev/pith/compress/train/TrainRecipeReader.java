@@ -19,7 +19,7 @@ import java.util.function.Function;
  * name}, {@code network}, {@code epochs}, {@code batch}, {@code optimizer}, {@code rate}, {@code
  * momentum}, {@code weight_decay}, {@code schedule}, {@code warm_up}, {@code milestones}, {@code
  * factor}, {@code label_smoothing}, {@code augment}, {@code prune}, {@code distil}, {@code
- * quantize}, {@code keep}, {@code share}, {@code slimming}, {@code rewind}.
+ * quantize}, {@code reduce_range}, {@code keep}, {@code share}, {@code slimming}, {@code rewind}.
  */
 final class TrainRecipeReader {
 
@@ -116,6 +116,7 @@ final class TrainRecipeReader {
             "prune",
             "distil",
             "quantize",
+            "reduce_range",
             "keep",
             "share",
             "slimming",
@@ -249,14 +250,19 @@ final class TrainRecipeReader {
 
     private QuantizeSpec quantize() {
       if (!map.containsKey("quantize")) {
-        if (map.containsKey("keep")) {
-          throw map.get("keep").error("keep names layers for quantize, which is missing");
+        for (String key : List.of("keep", "reduce_range")) {
+          if (map.containsKey(key)) {
+            throw map.get(key).error(key + " is for quantize, which is missing");
+          }
         }
         return null;
       }
       QuantizeSpec spec = parsed(map.get("quantize"), "quantize", QuantizeSpec::parse);
       if (spec.mode() != QuantizeSpec.Mode.INT8) {
         throw map.get("quantize").error("training is for int8; other modes need none");
+      }
+      if (map.containsKey("reduce_range")) {
+        spec = spec.withReduceRange(map.get("reduce_range").flag("reduce_range"));
       }
       return map.containsKey("keep")
           ? spec.withKeep(map.get("keep").items().stream().map(i -> i.text("keep")).toList())

@@ -147,6 +147,19 @@ class CompressCommandTest extends CommandContract {
   }
 
   @Test
+  void reducedRangeIsRememberedAndShown() throws IOException {
+    String compress = "compress DIR/signs.onnx DIR/r.pith --quantize int8-dynamic --reduce-range";
+    assertEquals(0, here(compress).code());
+    JsonNode inspected = json("inspect DIR/r.pith --json");
+    assertEquals(63, inspected.get("layers").get(0).get("largest_weight").asInt());
+    String recipe = inspected.get("provenance").get("recipe").asText();
+    assertTrue(recipe.contains("\"reduce_range\":true"), recipe);
+    Ran text = here("inspect DIR/r.pith");
+    assertTrue(text.out().contains("reduced range: weights of 2 of 2 int8 layers"), text.out());
+    assertEquals(2, here("compress DIR/signs.onnx DIR/r.pith --reduce-range --force").code());
+  }
+
+  @Test
   void nothingIsReplacedWithoutForce() throws IOException {
     assertEquals(0, here("compress DIR/signs.onnx DIR/s.pith").code());
     byte[] before = Files.readAllBytes(folder.resolve("s.pith"));

@@ -133,6 +133,23 @@ class QuantizerTest {
     assertEquals(3 * 9 * 16 + 16 * 9 * 16 + 16 * 9 + 16 * 12 + 24 * 9 * 20 + 20 * 10, bytes);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"int8", "int8-dynamic"})
+  void reducedRangeLeavesSevenBits(String mode) {
+    Graph graph = net();
+    Graph quantized = quantize(graph, QuantizeSpec.parse(mode).withReduceRange(true));
+    int largest = 0;
+    for (Tensor constant : quantized.constants().values()) {
+      if (constant.dtype() == DType.I8) {
+        for (float weight : constant.toFloats()) {
+          largest = Math.max(largest, (int) Math.abs(weight));
+        }
+      }
+    }
+    assertEquals(63, largest);
+    assertTrue(error(graph, quantized) < 4e-3, mode + ": " + error(graph, quantized));
+  }
+
   @Test
   void int8StaysInt8BetweenLayers() {
     Graph quantized = quantize(net(), QuantizeSpec.parse("int8"));

@@ -52,7 +52,7 @@ class QuantizationAwareTest {
     Trainer.Result trained =
         new Trainer(TrainSettings.adam(10, 16, 5e-3)).train(network(), DATA, DATA, p -> {});
     Graph dense = Pipeline.standard().run(trained.graph());
-    for (QuantizeSpec spec : List.of(INT8, INT8.withKeep(List.of("conv3")))) {
+    for (QuantizeSpec spec : List.of(INT8.withReduceRange(true), INT8.withKeep(List.of("conv3")))) {
       QuantizationAware technique = new QuantizationAware(spec, DATA, 32);
       Simulated simulated = new Simulated();
       Trainer.Result result =
