@@ -51,7 +51,8 @@ public record Receipt(
     try {
       for (String line : Files.readAllLines(STATUS)) {
         if (line.startsWith("VmHWM:")) {
-          return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
+          String amount = line.substring("VmHWM:".length(), line.length() - "kB".length());
+          return 1024 * Long.parseLong(amount.strip());
         }
       }
       return -1;

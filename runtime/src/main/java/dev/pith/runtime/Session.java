@@ -41,13 +41,13 @@ public final class Session implements AutoCloseable {
   private final Device device;
   private final GraphEvaluator evaluator;
   private final ReentrantLock planning = new ReentrantLock();
-  private final Map<PlanKey, Compiled> compiled =
+
+  /** By {@link #key}. */
+  private final Map<List<Object>, Compiled> compiled =
       new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
+
   private volatile Set<String> shapeInputs = Set.of();
   private boolean closed;
-
-  /** Types of all inputs, and the values of those that decide shapes. */
-  private record PlanKey(Map<String, TensorType> types, Map<String, List<Long>> values) {}
 
   Session(Model model, Device device) {
     this.model = model;
@@ -172,22 +172,27 @@ public final class Session implements AutoCloseable {
 
   private void evictOldest() {
     if (compiled.size() > PLANS) {
-      PlanKey oldest = compiled.keySet().iterator().next();
+      List<Object> oldest = compiled.keySet().iterator().next();
       compiled.remove(oldest).retire();
     }
   }
 
-  private PlanKey key(Map<String, Tensor> inputs) {
-    Map<String, TensorType> types = new LinkedHashMap<>();
-    Map<String, List<Long>> values = new LinkedHashMap<>();
+  /**
+   * What decides a plan: element type and shape of each input in order, and the values of those
+   * that decide shapes. A list, since the methods of a record are made at the first run, which
+   * costs milliseconds.
+   */
+  private List<Object> key(Map<String, Tensor> inputs) {
+    List<Object> key = new ArrayList<>();
     for (ValueInfo input : graph.inputs()) {
       Tensor value = inputs.get(input.name());
-      types.put(input.name(), new TensorType(value.dtype(), value.shape()));
+      key.add(value.dtype());
+      key.add(value.shape());
       if (shapeInputs.contains(input.name())) {
-        values.put(input.name(), bits(value));
+        key.add(bits(value));
       }
     }
-    return new PlanKey(types, values);
+    return key;
   }
 
   private static List<Long> bits(Tensor value) {

@@ -45,6 +45,11 @@ record PeakCode(Product product, int bits) implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "peak_" + product + "_" + bits;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(Gp.RAX, Gp.RDI, 0);

@@ -40,6 +40,24 @@ public record ConvGeometry(
     padsEnd = List.copyOf(padsEnd);
   }
 
+  /**
+   * All extents but the batch, as text: what decides where weights meet activations. Packed weights
+   * are named by it, so that plans for several batches share them.
+   */
+  public String layerName() {
+    return inputChannels
+        + "x"
+        + outputChannels
+        + "/"
+        + groups
+        + input
+        + kernel
+        + strides
+        + dilations
+        + padsBegin
+        + padsEnd;
+  }
+
   /** Number of spatial axes. */
   public int axes() {
     return kernel.size();

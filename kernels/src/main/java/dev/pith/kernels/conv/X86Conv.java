@@ -100,7 +100,7 @@ public final class X86Conv implements HostKernel<ConvProblem> {
         inPlace.isDirect() && inPlace.positions() < code.pixels()
             ? new ConvPlanes(g, false, 4)
             : inPlace;
-    String form = "x86_" + bits + "_" + list.rows() + "x1_" + g;
+    String form = "x86_" + bits + "_" + list.rows() + "x1_" + g.layerName();
     MemorySegment packed =
         context.packed(
             1,

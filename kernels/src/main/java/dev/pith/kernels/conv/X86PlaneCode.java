@@ -64,6 +64,11 @@ record X86PlaneCode(int stride) implements GeneratedCode {
   private static final Vec ZERO = new Vec(2, 256);
 
   @Override
+  public String name() {
+    return "plane_" + stride;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     FloatFunctions f = new FloatFunctions(a, R11, 3);

@@ -25,6 +25,11 @@ record X86BinaryCode(BinaryFunction function, boolean scalarA, boolean scalarB)
   }
 
   @Override
+  public String name() {
+    return "binary_" + function + "_" + scalarA + "_" + scalarB;
+  }
+
+  @Override
   public Assembler assemble() {
     return X86RowLoop.binary(scalarA, scalarB, (a, f, x, y) -> emit(a, f, x, y));
   }

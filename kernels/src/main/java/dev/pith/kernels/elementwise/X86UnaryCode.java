@@ -45,6 +45,11 @@ record X86UnaryCode(UnaryFunction function) implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "unary_" + function;
+  }
+
+  @Override
   public Assembler assemble() {
     return X86RowLoop.unary((a, f, x, y) -> emit(a, f, x, y));
   }

@@ -142,6 +142,11 @@ public record X86FmaCode(int bits, int rows, int vectors, boolean isContinued)
   }
 
   @Override
+  public String name() {
+    return "fma_" + bits + "_" + rows + "_" + vectors + "_" + isContinued;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     SAVED.forEach(register -> a.emit(Op.PUSH, register));

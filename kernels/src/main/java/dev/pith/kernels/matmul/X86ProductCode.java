@@ -118,6 +118,11 @@ record X86ProductCode(int bits, int rows, boolean isScaled) implements Generated
   }
 
   @Override
+  public String name() {
+    return "product_" + bits + "_" + rows + "_" + isScaled;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     SAVED.forEach(register -> a.emit(Op.PUSH, register));

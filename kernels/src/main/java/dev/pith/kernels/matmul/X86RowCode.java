@@ -74,6 +74,11 @@ record X86RowCode() implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "row";
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(RSI, RDI, Args.X).load(RAX, RDI, Args.WEIGHT).load(R8, RDI, Args.ROW);

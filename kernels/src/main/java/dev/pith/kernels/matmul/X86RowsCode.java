@@ -104,6 +104,11 @@ public record X86RowsCode(boolean residual, Activation.Kind activation) implemen
   }
 
   @Override
+  public String name() {
+    return "rows_" + residual + "_" + activation;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     FloatFunctions functions = new FloatFunctions(a, RBX, 5);

@@ -72,6 +72,11 @@ record X86TransposeCode() implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "transpose";
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     SAVED.forEach(register -> a.emit(Op.PUSH, register));

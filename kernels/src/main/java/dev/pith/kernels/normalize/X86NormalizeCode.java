@@ -62,6 +62,11 @@ record X86NormalizeCode(boolean centered, boolean bias) implements GeneratedCode
   private static final Vec OTHER = new Vec(5, 256);
 
   @Override
+  public String name() {
+    return "normalize_" + centered + "_" + bias;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     FloatFunctions f = new FloatFunctions(a, R11, 6);

@@ -92,6 +92,11 @@ record X86PoolCode(boolean isMax, int kernel, int stride, int dilation) implemen
   }
 
   @Override
+  public String name() {
+    return "pool_" + isMax + "_" + kernel + "_" + stride + "_" + dilation;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     FloatFunctions f = new FloatFunctions(a, R11, 4);

@@ -38,18 +38,25 @@ public record QuadDemand(
 
   /** What {@code problem} asks; empty where its activations cannot lie in quads. */
   public static Optional<QuadDemand> of(Problem problem) {
-    return Optional.ofNullable(
-            switch (problem) {
-              case QConvProblem conv -> conv(conv);
-              case QAddProblem add -> add(add);
-              case QLookupProblem lookup -> lookup(lookup);
-              case QConcatProblem concat -> concat(concat);
-              case PoolProblem pool -> pool(pool);
-              case QAveragePoolProblem pool -> average(pool);
-              default -> null;
-            })
+    return Optional.ofNullable(demand(problem))
         .filter(demand -> demand.border <= QuadGrid.MAX_BORDER)
         .filter(demand -> demand.output.elementCount() > 0);
+  }
+
+  /** No switch over patterns: a virtual machine takes milliseconds to link one at its start. */
+  private static QuadDemand demand(Problem problem) {
+    if (problem instanceof QConvProblem conv) {
+      return conv(conv);
+    } else if (problem instanceof QAddProblem add) {
+      return add(add);
+    } else if (problem instanceof QLookupProblem lookup) {
+      return lookup(lookup);
+    } else if (problem instanceof QConcatProblem concat) {
+      return concat(concat);
+    } else if (problem instanceof PoolProblem pool) {
+      return pool(pool);
+    }
+    return problem instanceof QAveragePoolProblem pool ? average(pool) : null;
   }
 
   private static QuadDemand conv(QConvProblem problem) {

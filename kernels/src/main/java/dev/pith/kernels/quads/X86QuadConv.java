@@ -87,7 +87,14 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     X86QuadWindows windows = best.windows();
     QuadUnits units = best.units();
     boolean wide = weights.form().isWide();
-    String form = weights.form() + "_" + weights.rows() + "_" + problem.inputGrid(0) + g;
+    String form =
+        weights.form()
+            + "_"
+            + weights.rows()
+            + "_"
+            + problem.inputGrid(0).border()
+            + "_"
+            + g.layerName();
     String start =
         "quads_start_"
             + (wide ? 0 : zero)

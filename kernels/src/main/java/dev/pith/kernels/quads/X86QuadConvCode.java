@@ -153,6 +153,11 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
   }
 
   @Override
+  public String name() {
+    return "quad_conv_" + form + "_" + rows + "_" + units;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     SAVED.forEach(register -> a.emit(Op.PUSH, register));

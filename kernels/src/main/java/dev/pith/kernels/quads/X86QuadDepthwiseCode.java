@@ -71,6 +71,11 @@ record X86QuadDepthwiseCode(int stride) implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "quad_depthwise_" + stride;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(RSI, RDI, Args.OFFSETS).load(RDX, RDI, Args.UNITS).load(R9, RDI, Args.COUNT);

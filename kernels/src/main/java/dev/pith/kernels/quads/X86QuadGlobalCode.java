@@ -56,6 +56,11 @@ record X86QuadGlobalCode() implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "quad_global";
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(RCX, RDI, Args.X).load(RDX, RDI, Args.OUT).load(R9, RDI, Args.PLANES);

@@ -6,6 +6,7 @@ import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
+import dev.pith.kernels.pool.PoolGeometry;
 import dev.pith.kernels.pool.PoolProblem;
 import dev.pith.kernels.quads.X86QuadPoolCode.Args;
 import dev.pith.kernels.quantized.QAveragePoolProblem;
@@ -43,17 +44,13 @@ public final class X86QuadPool implements HostKernel<ArrangedProblem> {
 
     /** The window of {@code problem}; {@code null} where it is none. */
     static Window of(ArrangedProblem problem) {
-      return switch (problem.problem()) {
-        case PoolProblem pool ->
-            new Window(
-                pool.geometry().kernel(),
-                pool.geometry().strides(),
-                pool.geometry().dilations(),
-                pool.geometry().padsBegin());
-        case QAveragePoolProblem pool ->
-            new Window(pool.kernel(), pool.strides(), pool.dilations(), pool.padsBegin());
-        default -> null;
-      };
+      if (problem.problem() instanceof PoolProblem pool) {
+        PoolGeometry g = pool.geometry();
+        return new Window(g.kernel(), g.strides(), g.dilations(), g.padsBegin());
+      }
+      return problem.problem() instanceof QAveragePoolProblem pool
+          ? new Window(pool.kernel(), pool.strides(), pool.dilations(), pool.padsBegin())
+          : null;
     }
 
     int taps() {

@@ -74,6 +74,11 @@ record X86QuadPoolCode(boolean average, int stride) implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "quad_pool_" + average + "_" + stride;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(RSI, RDI, Args.OFFSETS).load(RDX, RDI, Args.UNITS).load(R9, RDI, Args.COUNT);

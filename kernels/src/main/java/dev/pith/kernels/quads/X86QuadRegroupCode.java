@@ -61,6 +61,11 @@ record X86QuadRegroupCode(boolean wide, int stride, boolean odd) implements Gene
   }
 
   @Override
+  public String name() {
+    return "quad_regroup_" + wide + "_" + stride + "_" + odd;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(RSI, RDI, Args.ROWS).load(R9, RDI, Args.COUNT);

@@ -62,6 +62,11 @@ record X86QuadRowsCode() implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "quad_rows";
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.emit(Op.PUSH, R12);

@@ -66,6 +66,11 @@ record X86QuadSumCode(boolean two) implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "quad_sum_" + two;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(RCX, RDI, Args.A).load(RDX, RDI, Args.B).load(R8, RDI, Args.Y);

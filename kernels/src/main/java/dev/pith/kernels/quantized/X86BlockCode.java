@@ -118,6 +118,11 @@ record X86BlockCode(X86Isa isa, int rows, DType output) implements GeneratedCode
   }
 
   @Override
+  public String name() {
+    return "block_" + isa + "_" + rows + "_" + output;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     SAVED.forEach(register -> a.emit(Op.PUSH, register));

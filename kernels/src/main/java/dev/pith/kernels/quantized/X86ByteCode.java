@@ -70,6 +70,11 @@ record X86ByteCode(Kind kind, DType type) implements GeneratedCode {
   private static final Vec B = new Vec(1, 256);
 
   @Override
+  public String name() {
+    return "byte_" + kind + "_" + type;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(RCX, RDI, Args.A).load(RDX, RDI, Args.B).load(R8, RDI, Args.Y);

@@ -78,6 +78,11 @@ record X86DepthwiseCode(DType output) implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "depthwise_" + output;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(RCX, RDI, Args.X).load(RSI, RDI, Args.OFFSETS).load(RDX, RDI, Args.WEIGHTS);

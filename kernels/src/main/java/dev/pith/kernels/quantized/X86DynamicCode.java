@@ -69,6 +69,11 @@ record X86DynamicCode(Step step, int pieces) implements GeneratedCode {
   private static final Vec HIGH = new Vec(4, 256);
 
   @Override
+  public String name() {
+    return "dynamic_" + step + "_" + pieces;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     FloatFunctions f = new FloatFunctions(a, R11, 5);

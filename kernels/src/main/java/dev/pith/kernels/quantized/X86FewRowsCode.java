@@ -76,6 +76,11 @@ record X86FewRowsCode(int rows) implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "few_rows_" + rows;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(R8, RDI, Args.STARTS).load(RSI, RDI, Args.OFFSETS).load(RDX, RDI, Args.WEIGHTS);

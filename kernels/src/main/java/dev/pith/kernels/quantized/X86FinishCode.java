@@ -50,6 +50,11 @@ record X86FinishCode(DType output) implements GeneratedCode {
   static final int STEP = 8;
 
   @Override
+  public String name() {
+    return "finish_" + output;
+  }
+
+  @Override
   public Assembler assemble() {
     Vec sum = new Vec(0, 256);
     Assembler a = new Assembler();

@@ -66,7 +66,7 @@ public final class X86QConv implements HostKernel<QConvProblem> {
             problem.bias(),
             Math.toIntExact(g.inputChannels() / g.groups()),
             Math.toIntExact(g.groups()),
-            g.toString(),
+            g.layerName(),
             planes::offset);
     return new Run(g, planes, layer, context.target().threads());
   }

@@ -65,6 +65,11 @@ public record X86QuadCode(X86Isa isa, int step) implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "quad_" + isa + "_" + step;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     SAVED.forEach(register -> a.emit(Op.PUSH, register));

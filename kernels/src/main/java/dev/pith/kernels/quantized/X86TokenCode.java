@@ -56,6 +56,11 @@ record X86TokenCode(X86Isa isa, boolean gather) implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "token_" + isa + "_" + gather;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     a.load(R8, RDI, Args.SOURCE).load(R9, RDI, Args.SOURCE_STRIDE).load(R10, RDI, Args.TARGET);

@@ -58,6 +58,11 @@ record X86ReduceCode(ReduceFunction function) implements GeneratedCode {
   }
 
   @Override
+  public String name() {
+    return "reduce_" + function;
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     FloatFunctions f = new FloatFunctions(a, R11, 3);

@@ -47,6 +47,11 @@ record X86SoftmaxCode() implements GeneratedCode {
   private static final Vec LOWEST = new Vec(4, 256);
 
   @Override
+  public String name() {
+    return "softmax";
+  }
+
+  @Override
   public Assembler assemble() {
     Assembler a = new Assembler();
     FloatFunctions f = new FloatFunctions(a, R11, 5);

@@ -1,8 +1,6 @@
 package dev.pith.kernels.x86;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -21,25 +19,27 @@ public final class CodeBuffer {
   private static final int WRITE = 2;
   private static final int EXECUTE = 4;
   private static final int PRIVATE_ANONYMOUS = 0x22;
+  private static final long NO_FILE = -1;
   private static final long PAGE = 4096;
 
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final MethodHandle MMAP =
-      find(
-          "mmap",
-          FunctionDescriptor.of(
-              ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-  private static final MethodHandle MPROTECT =
-      find("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-
-  /** Calls the function at the first argument with the second; constant, so that C2 inlines it. */
+  /**
+   * Calls the function at the first argument, generated or the system's, with up to six more.
+   * Functions ignore what they do not take, so that one shape serves all; a virtual machine takes
+   * some ten milliseconds to learn another at its start. Constant, so that C2 inlines it.
+   */
   private static final MethodHandle CALL = call();
+
+  private static final MemorySegment MMAP = find("mmap");
+  private static final MemorySegment MPROTECT = find("mprotect");
 
   private CodeBuffer() {}
 
   @SuppressWarnings("restricted") // calling generated code is what this class is for
   private static MethodHandle call() {
-    return LINKER.downcallHandle(FunctionDescriptor.ofVoid(ADDRESS));
+    return Linker.nativeLinker()
+        .downcallHandle(
+            FunctionDescriptor.of(
+                JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
   }
 
   /** A function that takes one address. */
@@ -55,7 +55,7 @@ public final class CodeBuffer {
     @Override
     public void run(MemorySegment args) {
       try {
-        CALL.invokeExact(code, args);
+        long _ = (long) CALL.invokeExact(code, args, 0L, 0L, 0L, 0L, 0L);
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {
@@ -82,41 +82,29 @@ public final class CodeBuffer {
     }
   }
 
-  @SuppressWarnings("restricted") // calling the system is what this class is for
-  private static MethodHandle find(String name, FunctionDescriptor type) {
-    return LINKER
-        .defaultLookup()
-        .find(name)
-        .map(address -> LINKER.downcallHandle(address, type))
-        .orElse(null);
+  private static MemorySegment find(String name) {
+    return Linker.nativeLinker().defaultLookup().find(name).orElse(null);
   }
 
-  /**
-   * A handle that calls {@code code}, which follows the System V calling convention.
-   *
-   * @throws RefusedException if the system gives no executable memory (or is not a POSIX one)
-   */
-  @SuppressWarnings("restricted") // as above
-  public static MethodHandle function(byte[] code, FunctionDescriptor type) {
-    return LINKER.downcallHandle(executable(code), type);
-  }
-
-  @SuppressWarnings("restricted") // as above
+  @SuppressWarnings("restricted") // the system says how large its memory is
   private static MemorySegment executable(byte[] code) {
     if (MMAP == null || MPROTECT == null) {
       throw new RefusedException("the system has no mmap and mprotect");
     }
     long bytes = (code.length + PAGE - 1) / PAGE * PAGE;
+    long writable = READ | WRITE;
+    long anywhere = PRIVATE_ANONYMOUS;
+    long executable = READ | EXECUTE;
     try {
-      MemorySegment page =
-          (MemorySegment)
-              MMAP.invokeExact(MemorySegment.NULL, bytes, READ | WRITE, PRIVATE_ANONYMOUS, -1, 0L);
-      if (page.address() == -1) {
+      long address =
+          (long) CALL.invokeExact(MMAP, MemorySegment.NULL, bytes, writable, anywhere, NO_FILE, 0L);
+      if (address == -1) {
         throw new RefusedException("mmap gave no memory for " + bytes + " bytes of code");
       }
-      page = page.reinterpret(bytes);
-      MemorySegment.copy(code, 0, page, JAVA_BYTE, 0, code.length);
-      if ((int) MPROTECT.invokeExact(page, bytes, READ | EXECUTE) != 0) {
+      MemorySegment page = MemorySegment.ofAddress(address).reinterpret(bytes);
+      page.copyFrom(MemorySegment.ofArray(code));
+      // the result is an int, in the lower half of the register
+      if ((int) (long) CALL.invokeExact(MPROTECT, page, bytes, executable, 0L, 0L, 0L) != 0) {
         throw new RefusedException("mprotect refused to make memory executable");
       }
       return page;

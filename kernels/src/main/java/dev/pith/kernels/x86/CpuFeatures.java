@@ -1,14 +1,11 @@
 package dev.pith.kernels.x86;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.pith.kernels.x86.Operand.Gp;
 import dev.pith.kernels.x86.Operand.Memory;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -56,9 +53,7 @@ public record CpuFeatures(Set<String> features, String detail) {
   }
 
   private static Set<String> ask(Arena arena) {
-    MethodHandle cpuid =
-        CodeBuffer.function(
-            cpuid().toBytes(), FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS));
+    GeneratedCall cpuid = CodeBuffer.call(cpuid().toBytes());
     MemorySegment out = arena.allocate(16, 16);
     Set<String> found = new TreeSet<>();
     found.add("x86_code");
@@ -90,31 +85,26 @@ public record CpuFeatures(Set<String> features, String detail) {
     }
   }
 
-  /** Arguments: leaf (edi), subleaf (esi), where to put eax, ebx, ecx, edx (rdx). */
+  /** Replaces leaf and subleaf in memory by eax, ebx, ecx, edx. */
   private static Assembler cpuid() {
     return new Assembler()
         .emit(Op.PUSH, Gp.RBX)
-        .emit(Op.MOV, Gp.R8, Gp.RDX)
-        .emit(Op.MOV32, Gp.RAX, Gp.RDI)
-        .emit(Op.MOV32, Gp.RCX, Gp.RSI)
+        .emit(Op.MOV32, Gp.RAX, Memory.at(Gp.RDI, 0))
+        .emit(Op.MOV32, Gp.RCX, Memory.at(Gp.RDI, 4))
         .emit(Op.CPUID)
-        .emit(Op.MOV32_STORE, Memory.at(Gp.R8, 0), Gp.RAX)
-        .emit(Op.MOV32_STORE, Memory.at(Gp.R8, 4), Gp.RBX)
-        .emit(Op.MOV32_STORE, Memory.at(Gp.R8, 8), Gp.RCX)
-        .emit(Op.MOV32_STORE, Memory.at(Gp.R8, 12), Gp.RDX)
+        .emit(Op.MOV32_STORE, Memory.at(Gp.RDI, 0), Gp.RAX)
+        .emit(Op.MOV32_STORE, Memory.at(Gp.RDI, 4), Gp.RBX)
+        .emit(Op.MOV32_STORE, Memory.at(Gp.RDI, 8), Gp.RCX)
+        .emit(Op.MOV32_STORE, Memory.at(Gp.RDI, 12), Gp.RDX)
         .emit(Op.POP, Gp.RBX)
         .emit(Op.RET);
   }
 
-  private static int[] leaf(MethodHandle cpuid, int leaf, int subleaf, MemorySegment out) {
-    try {
-      cpuid.invokeExact(leaf, subleaf, out);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("CPUID failed", e);
-    }
-    return out.toArray(JAVA_INT);
+  private static int[] leaf(GeneratedCall cpuid, int leaf, int subleaf, MemorySegment words) {
+    words.set(JAVA_INT, 0, leaf);
+    words.set(JAVA_INT, 4, subleaf);
+    cpuid.run(words);
+    return words.toArray(JAVA_INT);
   }
 
   /** The state components the system saves: bits 1 and 2 for AVX, 5 to 7 for AVX-512. */
@@ -126,13 +116,7 @@ public record CpuFeatures(Set<String> features, String detail) {
             .emit(Op.MOV32_STORE, Memory.at(Gp.RDI, 0), Gp.RAX)
             .emit(Op.RET)
             .toBytes();
-    try {
-      CodeBuffer.function(code, FunctionDescriptor.ofVoid(ADDRESS)).invokeExact(out);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("XGETBV failed", e);
-    }
+    CodeBuffer.call(code).run(out);
     return out.get(JAVA_INT, 0);
   }
 }

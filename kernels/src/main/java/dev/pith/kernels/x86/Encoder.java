@@ -135,12 +135,10 @@ final class Encoder {
   }
 
   private static int highBase(Operand rm) {
-    return switch (rm) {
-      case Gp gp -> gp.number() >> 3;
-      case Vec vec -> vec.number() >> 3 & 1;
-      case Memory memory -> memory.base().number() >> 3;
-      default -> throw new IllegalArgumentException(rm + " is neither register nor memory");
-    };
+    if (rm instanceof Memory memory) {
+      return memory.base().number() >> 3;
+    }
+    return rm instanceof Vec vec ? vec.number() >> 3 & 1 : ((Gp) rm).number() >> 3;
   }
 
   private static int highIndex(Operand rm) {

@@ -11,7 +11,7 @@ public final class GeneratedCalls {
   public static final GeneratedCalls NATIVE =
       new GeneratedCalls(assembler -> CodeBuffer.call(assembler.toBytes()));
 
-  private final Map<GeneratedCode, GeneratedCall> calls = new ConcurrentHashMap<>();
+  private final Map<String, GeneratedCall> calls = new ConcurrentHashMap<>();
   private final Function<Assembler, GeneratedCall> maker;
 
   /**
@@ -25,6 +25,6 @@ public final class GeneratedCalls {
 
   /** The function {@code code} describes. */
   public GeneratedCall of(GeneratedCode code) {
-    return calls.computeIfAbsent(code, key -> maker.apply(key.assemble()));
+    return calls.computeIfAbsent(code.name(), name -> maker.apply(code.assemble()));
   }
 }

@@ -19,10 +19,8 @@ final class PackedWeights implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
   private final List<PackedWeights> adopted = new CopyOnWriteArrayList<>();
-  private final ConcurrentHashMap<Key, Packed> packed = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Packed> packed = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
-
-  private record Key(long address, String format) {}
 
   /** The original is kept so that its memory, which the key names, is not reused. */
   private record Packed(Tensor original, MemorySegment form) {}
@@ -43,7 +41,7 @@ final class PackedWeights implements AutoCloseable {
       @Override
       public MemorySegment packed(int index, String format, Function<Arena, MemorySegment> pack) {
         Tensor constant = constants.get(index);
-        Key key = new Key(constant.values().address(), format);
+        String key = Long.toHexString(constant.values().address()) + " " + format;
         return packed.computeIfAbsent(key, k -> pack(constant, pack)).form();
       }
     };

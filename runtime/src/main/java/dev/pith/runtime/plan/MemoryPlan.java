@@ -1,7 +1,6 @@
 package dev.pith.runtime.plan;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +35,13 @@ public record MemoryPlan(Map<String, Long> offsets, long byteSize) {
   /** Places values with the given lives at multiples of {@code alignment}, a power of two. */
   public static MemoryPlan of(List<Life> lives, long alignment) {
     List<Life> order = new ArrayList<>(lives);
-    order.sort(Comparator.comparingLong(Life::bytes).reversed().thenComparing(Life::name));
+    order.sort(MemoryPlan::largestFirst);
     Map<String, Long> offsets = new HashMap<>();
     List<Life> placed = new ArrayList<>();
     long total = 0;
     for (Life life : order) {
       List<Life> rivals = new ArrayList<>(placed.stream().filter(life::overlaps).toList());
-      rivals.sort(Comparator.comparingLong(rival -> offsets.get(rival.name())));
+      rivals.sort((a, b) -> Long.compare(offsets.get(a.name()), offsets.get(b.name())));
       long offset = 0;
       for (Life rival : rivals) {
         long start = offsets.get(rival.name());
@@ -56,6 +55,12 @@ public record MemoryPlan(Map<String, Long> offsets, long byteSize) {
       total = Math.max(total, align(offset + life.bytes(), alignment));
     }
     return new MemoryPlan(offsets, total);
+  }
+
+  private static int largestFirst(Life a, Life b) {
+    return a.bytes() == b.bytes()
+        ? a.name().compareTo(b.name())
+        : Long.compare(b.bytes(), a.bytes());
   }
 
   private static long align(long bytes, long alignment) {

@@ -15,11 +15,13 @@ public final class TimingStore {
 
   private final Path folder;
   private final String device;
+  private final Target target;
   private final Map<String, Boolean> warm = new ConcurrentHashMap<>();
 
-  private TimingStore(Path folder, String device) {
+  private TimingStore(Path folder, String device, Target target) {
     this.folder = folder;
     this.device = device;
+    this.target = target;
   }
 
   /**
@@ -29,22 +31,22 @@ public final class TimingStore {
    * @param device the hardware and its driver
    */
   public static TimingStore of(Path folder, String device, Target target) {
-    return new TimingStore(
-        folder,
-        String.join(
-                "; ",
-                "kernels " + KernelFamilies.VERSION,
-                device,
-                target.kind().toString(),
-                target.architecture(),
-                new TreeSet<>(target.features()).toString(),
-                target.vectorBits() + "-bit vectors",
-                target.threads() + " threads")
-            .replaceAll("\\s+", " "));
+    return new TimingStore(folder, device, target);
   }
 
+  /** What is remembered; read now, since sessions that do not measure never ask. */
   TuningCache open() {
-    return new TuningCache(folder, device);
+    String line =
+        String.join(
+            "; ",
+            "kernels " + KernelFamilies.VERSION,
+            device,
+            target.kind().toString(),
+            target.architecture(),
+            new TreeSet<>(target.features()).toString(),
+            target.vectorBits() + "-bit vectors",
+            target.threads() + " threads");
+    return new TuningCache(folder, line.replaceAll("\\s+", " "));
   }
 
   /** By name of a kernel that was warmed up: whether its times settled. */
