@@ -5,7 +5,7 @@ import dev.pith.bench.layer.LayerSpec;
 import dev.pith.bench.layer.OrtLayer;
 import dev.pith.bench.layer.PithLayer;
 import dev.pith.bench.measure.Machine;
-import dev.pith.bench.measure.Roofline;
+import dev.pith.compress.measure.Roofline;
 import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.Tensor;

@@ -13,6 +13,8 @@ import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Planner;
 import dev.pith.runtime.plan.Specializer;
 import dev.pith.runtime.plan.Specializer.Specialized;
+import dev.pith.runtime.plan.Step;
+import dev.pith.runtime.plan.StepTime;
 import dev.pith.runtime.plan.ValueDependence;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -101,14 +103,44 @@ public final class Session implements AutoCloseable {
     if (ready.executable() == null) {
       return evaluator.run(graph, inputs);
     }
-    List<Tensor> ordered = new ArrayList<>();
-    ready.plan().inputs().keySet().forEach(name -> ordered.add(inputs.get(name)));
-    List<Tensor> results = ready.executable().run(ordered);
+    List<Tensor> results = ready.executable().run(ordered(ready.plan(), inputs));
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     for (int i = 0; i < results.size(); i++) {
       outputs.put(graph.outputNames().get(i), results.get(i));
     }
     return outputs;
+  }
+
+  private static List<Tensor> ordered(Plan plan, Map<String, Tensor> inputs) {
+    List<Tensor> ordered = new ArrayList<>();
+    plan.inputs().keySet().forEach(name -> ordered.add(inputs.get(name)));
+    return ordered;
+  }
+
+  /**
+   * Runs the model once and says how long each step of the plan took within that run: with the
+   * session's threads, caches as other steps left them. A device is waited for after each step.
+   * Times of one run scatter; take medians of several, after a warm-up.
+   *
+   * @param inputs as for {@link #run}
+   * @return the steps in order; empty where shapes depend on data, so that there is no plan
+   */
+  public List<StepTime> profile(Map<String, Tensor> inputs) {
+    InputCheck.check(graph, inputs);
+    Compiled ready = borrow(inputs);
+    try {
+      if (ready.executable() == null) {
+        return List.of();
+      }
+      long[] nanos = ready.executable().profile(ordered(ready.plan(), inputs));
+      List<StepTime> times = new ArrayList<>();
+      for (Step step : ready.plan().steps()) {
+        times.add(new StepTime(step, nanos[times.size()]));
+      }
+      return times;
+    } finally {
+      giveBack(ready);
+    }
   }
 
   /** The plan for inputs like these, or {@code null} where the graph is evaluated eagerly. */

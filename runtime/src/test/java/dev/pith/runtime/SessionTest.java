@@ -16,6 +16,7 @@ import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.ValueInfo;
 import dev.pith.runtime.graph.ops.QLinear;
+import dev.pith.runtime.plan.StepTime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
@@ -105,6 +106,26 @@ class SessionTest {
                 Arrays.copyOf(expected, FEATURES), run(session, 1), "batch 1, " + options);
           }
         }
+      }
+    }
+  }
+
+  @Test
+  void aProfileTellsEachStepWithinTheTimeOfTheRun() {
+    for (int threads : new int[] {1, 2}) {
+      try (Model model = Model.of(graph());
+          Session session = model.newSession(SessionOptions.defaults().withThreads(threads))) {
+        byte[] expected = run(session, 8);
+        long start = System.nanoTime();
+        List<StepTime> times = session.profile(Map.of("x", input(8)));
+        long all = System.nanoTime() - start;
+        assertEquals(
+            session.plan(Map.of("x", input(8))).steps(),
+            times.stream().map(StepTime::step).toList());
+        assertTrue(times.stream().allMatch(time -> time.nanos() > 0), times.toString());
+        long sum = times.stream().mapToLong(StepTime::nanos).sum();
+        assertTrue(sum < all, sum + " ns of " + all);
+        assertArrayEquals(expected, run(session, 8), "after the profile");
       }
     }
   }

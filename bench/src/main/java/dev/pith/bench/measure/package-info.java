@@ -1,6 +1,6 @@
 /**
- * The machine itself: what it is and the most that it can do.
+ * The machine itself and its processors.
  *
- * <p>Read {@link dev.pith.bench.measure.Roofline} first. Depends on {@code kernels}.
+ * <p>Read {@link dev.pith.bench.measure.Machine} first. Depends on {@code kernels}.
  */
 package dev.pith.bench.measure;

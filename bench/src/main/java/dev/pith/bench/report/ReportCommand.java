@@ -1,8 +1,8 @@
 package dev.pith.bench.report;
 
 import dev.pith.bench.measure.Machine;
-import dev.pith.bench.measure.Roofline;
 import dev.pith.bench.model.Networks;
+import dev.pith.compress.measure.Roofline;
 import dev.pith.runtime.Backends;
 import dev.pith.runtime.SessionOptions;
 import dev.pith.runtime.device.BackendUnavailableException;

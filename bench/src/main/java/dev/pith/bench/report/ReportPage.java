@@ -1,8 +1,8 @@
 package dev.pith.bench.report;
 
-import dev.pith.bench.measure.Roofline;
 import dev.pith.bench.report.NetworkResult.Form;
 import dev.pith.compress.measure.Measurement;
+import dev.pith.compress.measure.Roofline;
 import dev.pith.compress.report.BarChart;
 import dev.pith.compress.report.BarChart.Bar;
 import dev.pith.compress.report.Chart;

@@ -1,8 +1,8 @@
 package dev.pith.bench.table;
 
 import dev.pith.bench.measure.Machine;
-import dev.pith.bench.measure.Roofline;
 import dev.pith.bench.model.Variant;
+import dev.pith.compress.measure.Roofline;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;

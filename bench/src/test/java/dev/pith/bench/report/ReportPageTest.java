@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pith.bench.measure.Roofline;
 import dev.pith.bench.model.Networks;
 import dev.pith.bench.report.NetworkResult.Form;
 import dev.pith.bench.report.ReportPage.Named;
 import dev.pith.compress.measure.Measurement;
 import dev.pith.compress.measure.Percentiles;
+import dev.pith.compress.measure.Roofline;
 import dev.pith.compress.measure.Speedup;
 import dev.pith.compress.measure.Timing;
 import java.io.ByteArrayInputStream;

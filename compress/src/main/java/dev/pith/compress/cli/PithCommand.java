@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       BenchCommand.class,
       ExplainCommand.class,
+      ProfileCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
       DevicesCommand.class,

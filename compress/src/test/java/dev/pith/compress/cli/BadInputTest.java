@@ -67,6 +67,8 @@ class BadInputTest extends CommandContract {
         "inspect DIR/none.pith                                      | none.pith",
         "inspect DIR/cut.pith                                       | cut.pith",
         "explain DIR/text.pith                                      | text.pith",
+        "profile DIR/text.pith                                      | text.pith",
+        "profile DIR/a.pith --seconds 0                             | seconds",
         "verify DIR/text.pith                                       | text.pith",
         "demo --glyphs 3 --out DIR/demo                             | --glyphs",
       })

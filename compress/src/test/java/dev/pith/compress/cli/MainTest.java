@@ -167,6 +167,20 @@ class MainTest extends CommandContract {
   }
 
   @Test
+  void profileCountsWhatEachStepDoes() throws IOException {
+    JsonNode json = json("profile DIR/a.pith --json --threads 1 --batch 3 --seconds 0.05");
+    JsonNode step = json.get("steps").get(0);
+    assertEquals("choose", step.get("name").asText());
+    assertEquals(3 * 8, step.get("dense_macs").asInt());
+    assertEquals(3 * 2, step.get("macs").asInt());
+    assertEquals(4 * (3 * 4 + 2 * 4 + 3 * 2), step.get("bytes").asInt());
+    assertTrue(json.get("nanos").asLong() >= step.get("nanos").asLong());
+    Ran text = here("profile DIR/a.pith --threads 1 --seconds 0.05");
+    assertEquals(0, text.code(), text.err());
+    assertTrue(text.out().contains("75 %"), text.out());
+  }
+
+  @Test
   void explainMeasures() throws IOException {
     PithFile.write(folder.resolve("wide.pith"), wide(), Provenance.NONE);
     JsonNode step = json("explain DIR/wide.pith --json --threads 1").get("steps").get(0);
@@ -218,7 +232,16 @@ class MainTest extends CommandContract {
     assertTrue(here("devices").out().contains("cpu"));
     assertEquals(0, here("--version").code());
     for (String command :
-        List.of("demo", "compress", "inspect", "run", "eval", "bench", "explain", "verify")) {
+        List.of(
+            "demo",
+            "compress",
+            "inspect",
+            "run",
+            "eval",
+            "bench",
+            "explain",
+            "profile",
+            "verify")) {
       Ran help = here(command + " --help");
       assertEquals(0, help.code());
       assertTrue(help.out().contains("Example"), help.out());

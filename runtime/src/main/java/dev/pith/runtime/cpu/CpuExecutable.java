@@ -52,6 +52,17 @@ final class CpuExecutable implements Executable {
 
   @Override
   public List<Tensor> run(List<Tensor> inputs) {
+    return run(inputs, null);
+  }
+
+  @Override
+  public long[] profile(List<Tensor> inputs) {
+    long[] nanos = new long[programs.length];
+    run(inputs, nanos);
+    return nanos;
+  }
+
+  private List<Tensor> run(List<Tensor> inputs, long[] nanos) {
     Workspace workspace = idle.pollFirst();
     if (workspace == null) {
       workspace = bind();
@@ -60,7 +71,7 @@ final class CpuExecutable implements Executable {
       for (int i = 0; i < inputs.size(); i++) {
         workspace.inputs[i].values().copyFrom(inputs.get(i).values());
       }
-      CpuRun run = new CpuRun(programs, workspace, team.size());
+      CpuRun run = new CpuRun(programs, workspace, team.size(), nanos);
       run.prepare();
       if (programs.length > 0 && !team.tryRun(run)) {
         run.runAlone();

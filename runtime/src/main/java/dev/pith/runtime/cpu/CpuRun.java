@@ -20,12 +20,19 @@ final class CpuRun implements ThreadTeam.Job {
   private final HostProgram[] programs;
   private final Workspace workspace;
   private final int threads;
+  private final long[] nanos;
   private volatile Throwable failure;
 
-  CpuRun(HostProgram[] programs, Workspace workspace, int threads) {
+  /**
+   * A pass.
+   *
+   * @param nanos where to put the time of each step; {@code null} where nobody wants to know
+   */
+  CpuRun(HostProgram[] programs, Workspace workspace, int threads, long[] nanos) {
     this.programs = programs;
     this.workspace = workspace;
     this.threads = threads;
+    this.nanos = nanos;
   }
 
   void prepare() {
@@ -47,6 +54,7 @@ final class CpuRun implements ThreadTeam.Job {
   void runAlone() {
     for (int step = 0; step < programs.length; step++) {
       HostProgram program = programs[step];
+      long start = nanos == null ? 0 : System.nanoTime();
       for (int phase = 0; phase < program.phases(); phase++) {
         program.run(
             phase,
@@ -56,14 +64,19 @@ final class CpuRun implements ThreadTeam.Job {
             0,
             program.workItems(phase));
       }
+      if (nanos != null) {
+        nanos[step] = System.nanoTime() - start;
+      }
     }
   }
 
   @Override
   public void work(int worker) {
     int slot = 0;
+    boolean isTimed = nanos != null && worker == 0;
     for (int step = 0; step < programs.length; step++) {
       HostProgram program = programs[step];
+      long start = isTimed ? System.nanoTime() : 0;
       for (int phase = 0; phase < program.phases(); phase++) {
         long items = program.workItems(phase);
         share(step, phase, slot, items, worker);
@@ -79,6 +92,9 @@ final class CpuRun implements ThreadTeam.Job {
           }
         }
         slot++;
+      }
+      if (isTimed) {
+        nanos[step] = System.nanoTime() - start;
       }
     }
   }

@@ -52,7 +52,7 @@ final class CpuTrial implements Trial {
             0,
             0);
     workspace.arguments[0] = arguments(operands);
-    this.run = new CpuRun(new HostProgram[] {program}, workspace, team.size());
+    this.run = new CpuRun(new HostProgram[] {program}, workspace, team.size(), null);
   }
 
   private static long bytes(List<TensorType> types) {

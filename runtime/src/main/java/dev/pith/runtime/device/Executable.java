@@ -14,6 +14,16 @@ public interface Executable extends AutoCloseable {
    */
   List<Tensor> run(List<Tensor> inputs);
 
+  /**
+   * Runs the plan once, one step after another, and says how long each took. Where a device takes
+   * commands in a queue, it is waited for after each step, so that the whole takes longer than
+   * {@link #run}.
+   *
+   * @param inputs as for {@link #run}
+   * @return nanoseconds on the clock for each step of the plan, in order
+   */
+  long[] profile(List<Tensor> inputs);
+
   /** Bytes of all workspaces allocated so far. */
   long workspaceBytes();
 

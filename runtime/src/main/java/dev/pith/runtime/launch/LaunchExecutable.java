@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * A plan whose programs are compiled and whose weights lie on the device. Each concurrent run
@@ -55,6 +56,15 @@ public final class LaunchExecutable implements Executable {
 
   @Override
   public List<Tensor> run(List<Tensor> inputs) {
+    return with(workspace -> workspace.run(inputs));
+  }
+
+  @Override
+  public long[] profile(List<Tensor> inputs) {
+    return with(workspace -> workspace.profile(inputs));
+  }
+
+  private <T> T with(Function<LaunchWorkspace, T> use) {
     LaunchWorkspace workspace = idle.pollFirst();
     if (workspace == null) {
       workspace = LaunchWorkspace.of(this);
@@ -62,9 +72,9 @@ public final class LaunchExecutable implements Executable {
       workspaceBytes.addAndGet(workspace.byteSize());
     }
     try {
-      List<Tensor> results = workspace.run(inputs);
+      T result = use.apply(workspace);
       idle.addFirst(workspace);
-      return results;
+      return result;
     } catch (DeviceException e) {
       discard(workspace, e);
       throw e;

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class LaunchWorkspace implements AutoCloseable {
   private final Map<String, HostBuffer> given = new LinkedHashMap<>();
   private final Map<String, HostBuffer> results = new LinkedHashMap<>();
   private final List<Call> calls = new ArrayList<>();
+  private final List<List<Call>> callsOfSteps = new ArrayList<>();
   private final List<DeviceBuffer> parts = new ArrayList<>();
   private final List<AutoCloseable> segments = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
@@ -144,12 +146,14 @@ final class LaunchWorkspace implements AutoCloseable {
   private void bind(LaunchStep step, List<Call> current) {
     Map<Integer, Long> places = step.scratch(accelerator.alignment());
     Map<Integer, DeviceBuffer> memories = new HashMap<>();
+    List<Call> own = new ArrayList<>();
+    callsOfSteps.add(own);
     for (LaunchStep.Command command : step.commands()) {
       Call call =
           switch (command.stage()) {
-            case Stage.Own own -> {
+            case Stage.Own kernel -> {
               List<Value> operands = new ArrayList<>();
-              for (Argument argument : own.arguments()) {
+              for (Argument argument : kernel.arguments()) {
                 operands.add(
                     switch (argument) {
                       case Argument.Int32 number -> new Value.Int32(number.value());
@@ -159,9 +163,9 @@ final class LaunchWorkspace implements AutoCloseable {
               }
               yield accelerator.launch(
                   command.code(),
-                  own.launch().entryPoint(),
-                  own.launch().groups(),
-                  own.launch().groupSize(),
+                  kernel.launch().entryPoint(),
+                  kernel.launch().groups(),
+                  kernel.launch().groupSize(),
                   operands);
             }
             case Stage.Library library -> {
@@ -173,6 +177,7 @@ final class LaunchWorkspace implements AutoCloseable {
             }
           };
       calls.add(call);
+      own.add(call);
       current.add(call);
     }
   }
@@ -229,10 +234,7 @@ final class LaunchWorkspace implements AutoCloseable {
 
   /** One run; the outputs are new tensors. */
   List<Tensor> run(List<Tensor> inputs) {
-    int next = 0;
-    for (HostBuffer host : given.values()) {
-      host.memory().copyFrom(inputs.get(next++).values());
-    }
+    give(inputs);
     try {
       for (AutoCloseable segment : segments) {
         switch (segment) {
@@ -248,6 +250,41 @@ final class LaunchWorkspace implements AutoCloseable {
     stream.finish();
     checkFaults();
     return outputs();
+  }
+
+  private void give(List<Tensor> inputs) {
+    int next = 0;
+    for (HostBuffer host : given.values()) {
+      host.memory().copyFrom(inputs.get(next++).values());
+    }
+  }
+
+  /** One run that waits after each step; see {@link LaunchExecutable#profile}. */
+  long[] profile(List<Tensor> inputs) {
+    give(inputs);
+    long[] nanos = new long[callsOfSteps.size()];
+    Iterator<HostStep> hostSteps =
+        segments.stream().filter(HostStep.class::isInstance).map(HostStep.class::cast).iterator();
+    try {
+      begin();
+      stream.finish();
+      for (int step = 0; step < nanos.length; step++) {
+        long start = System.nanoTime();
+        if (executable.steps().get(step).onHost()) {
+          hostSteps.next().run(stream);
+        }
+        callsOfSteps.get(step).forEach(call -> call.enqueue(stream));
+        stream.finish();
+        nanos[step] = System.nanoTime() - start;
+      }
+      end();
+    } catch (RuntimeException e) {
+      finishAfter(e);
+      throw e;
+    }
+    stream.finish();
+    checkFaults();
+    return nanos;
   }
 
   /** Issues the plan's commands, copies left out, to a stream other than its own. */

@@ -1,5 +1,6 @@
 package dev.pith.runtime.opencl;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,6 +26,7 @@ import dev.pith.runtime.graph.ops.ArgReduce;
 import dev.pith.runtime.graph.ops.QLinear;
 import dev.pith.runtime.launch.DeviceMachine;
 import dev.pith.runtime.plan.NoKernelException;
+import dev.pith.runtime.plan.StepTime;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -74,6 +76,19 @@ class OpenClDeviceTest {
             new Node("first", layer, List.of("x", "w1", "s1", "b1"), List.of("h")),
             new Node("second", layer, List.of("h", "w2", "s2", "b2"), List.of("y"))),
         constants);
+  }
+
+  @Test
+  void aProfileTellsEachStep() {
+    Map<String, Tensor> x = Map.of("x", new RandomTensors(5).bytes(DType.U8, 3, 100));
+    try (Model model = Model.of(layers());
+        Session session = model.newSession(OPENCL)) {
+      long[] before = session.run(x).get("y").toLongs();
+      List<StepTime> times = session.profile(x);
+      assertEquals(2, times.size());
+      assertTrue(times.stream().allMatch(time -> time.nanos() > 0), times.toString());
+      assertArrayEquals(before, session.run(x).get("y").toLongs());
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.pith.bench.measure;
+package dev.pith.compress.measure;
 
 import dev.pith.kernels.x86.Assembler;
 import dev.pith.kernels.x86.GeneratedCode;

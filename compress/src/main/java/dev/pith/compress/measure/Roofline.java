@@ -1,6 +1,6 @@
-package dev.pith.bench.measure;
+package dev.pith.compress.measure;
 
-import dev.pith.bench.measure.PeakCode.Product;
+import dev.pith.compress.measure.PeakCode.Product;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
