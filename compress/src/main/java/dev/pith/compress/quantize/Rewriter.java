@@ -30,6 +30,7 @@ final class Rewriter {
   private final GraphEditor editor;
   private final Calibration calibration;
   private final RangeMethod method;
+  private final Map<String, Scale> given;
   private final ValueTypes types;
   private final Map<String, List<Node>> consumers = new HashMap<>();
   private final Map<String, String> quantizedNames = new HashMap<>();
@@ -37,8 +38,9 @@ final class Rewriter {
   private final Set<String> floating = new HashSet<>();
   private final Set<Node> absorbed = new HashSet<>();
 
-  Rewriter(Graph source, Calibration calibration, RangeMethod method) {
+  Rewriter(Graph source, Calibration calibration, RangeMethod method, Map<String, Scale> given) {
     this.source = source;
+    this.given = given;
     this.calibration = calibration;
     this.method = method;
     this.types = ValueTypes.beforeData(source);
@@ -80,8 +82,11 @@ final class Rewriter {
     return readers.size() == 1 && !isOutput(value) ? readers.get(0) : null;
   }
 
-  /** Scale from the calibrated range of a value; {@code null} where none was observed. */
+  /** The given scale, or that of the calibrated range; {@code null} where there is neither. */
   Scale calibrated(String value) {
+    if (given.containsKey(value)) {
+      return given.get(value);
+    }
     Range range = calibration.range(value, method);
     return range == null ? null : Scale.of(range);
   }
@@ -99,12 +104,17 @@ final class Rewriter {
   /** Whether the value is, or can be, quantized: it is already, or its range is known. */
   boolean canQuantize(String value) {
     return isQuantized(value)
-        || !source.constants().containsKey(value) && calibration.range(value, method) != null;
+        || !source.constants().containsKey(value) && calibrated(value) != null;
   }
 
   /** Parameters of the quantized form that {@link #quantized} returns. */
   Scale scale(String value) {
     return scales.computeIfAbsent(value, this::calibrated);
+  }
+
+  /** Names of quantized forms, by the value they stand for. */
+  Map<String, String> quantizedNames() {
+    return Map.copyOf(quantizedNames);
   }
 
   /** Name of the quantized form of a value; a Quantize node is added where there is none. */

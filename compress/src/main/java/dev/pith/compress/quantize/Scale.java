@@ -8,10 +8,17 @@ import dev.pith.compress.calibrate.Range;
  * @param scale positive
  * @param zeroPoint 0 to 255
  */
-record Scale(float scale, int zeroPoint) {
+public record Scale(float scale, int zeroPoint) {
+
+  public Scale {
+    if (!(scale > 0) || !Float.isFinite(scale) || zeroPoint < 0 || zeroPoint > 255) {
+      throw new IllegalArgumentException(
+          "scale " + scale + " with zero point " + zeroPoint + " is no U8 quantization");
+    }
+  }
 
   /** The parameters that cover a range that includes zero. */
-  static Scale of(Range range) {
+  public static Scale of(Range range) {
     double span = range.max() - range.min();
     if (span < 1e-30) {
       return new Scale(1, 0);

@@ -6,6 +6,7 @@ import dev.pith.runtime.graph.Node;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -31,6 +32,7 @@ public final class StaticQuantization {
 
   private final QuantizeSpec spec;
   private final Calibration calibration;
+  private final Map<String, Scale> scales;
   private Rewriter graph;
   private final Set<Node> quantizable = new HashSet<>();
   private final List<QuantizedLayer> layers = new ArrayList<>();
@@ -42,13 +44,30 @@ public final class StaticQuantization {
    * @param calibration observed ranges of the graph that will be quantized
    */
   public StaticQuantization(QuantizeSpec spec, Calibration calibration) {
+    this(spec, calibration, Map.of());
+  }
+
+  private StaticQuantization(
+      QuantizeSpec spec, Calibration calibration, Map<String, Scale> scales) {
     this.spec = spec;
     this.calibration = calibration;
+    this.scales = Map.copyOf(scales);
+  }
+
+  /**
+   * A quantization with given scales, without bias correction.
+   *
+   * @param spec nodes to keep
+   * @param scales scales of values; one that has none stays in floating point
+   */
+  public static StaticQuantization withScales(QuantizeSpec spec, Map<String, Scale> scales) {
+    return new StaticQuantization(
+        spec.withBiasCorrection(false), new Calibration(Map.of(), Map.of(), 0), scales);
   }
 
   /** The quantized graph. */
   public Graph apply(Graph source) {
-    graph = new Rewriter(source, calibration, spec.method());
+    graph = new Rewriter(source, calibration, spec.method(), scales);
     quantizable.clear();
     layers.clear();
     for (Node node : source.nodes()) {
@@ -85,6 +104,14 @@ public final class StaticQuantization {
   /** The layers that became int8 in the last {@link #apply}, in order. */
   public List<QuantizedLayer> layers() {
     return List.copyOf(layers);
+  }
+
+  /**
+   * Names of U8 values in the graph of the last {@link #apply}, by the value of the source graph
+   * they stand for.
+   */
+  public Map<String, String> quantizedNames() {
+    return graph.quantizedNames();
   }
 
   /** Notes a layer that became int8. */

@@ -24,6 +24,14 @@ interface Derivation {
   /** Names and types of the constants. */
   Map<String, TensorType> types();
 
+  /**
+   * The logarithm of the scale that value {@code name} is quantized with, where it is learned: a
+   * scalar with a gradient; {@code null} where it is not.
+   */
+  default Tensor logScale(String name) {
+    return null;
+  }
+
   /** The constants for parameters as they are now, by name. */
   Map<String, Tensor> derive(Map<String, Tensor> parameters);
 }

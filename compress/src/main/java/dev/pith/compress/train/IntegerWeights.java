@@ -10,6 +10,7 @@ import dev.pith.runtime.graph.TensorType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -22,14 +23,18 @@ final class IntegerWeights implements Derivation {
 
   private final List<QuantizedLayer> layers;
   private final Map<String, TensorType> types = new HashMap<>();
+  private final Function<String, Tensor> logScales;
 
   /**
    * The constants of {@code layers}.
    *
    * @param quantized the int8 graph
+   * @param logScales logarithms of learned scales for names of quantized values; {@code null} for
+   *     those that are not learned
    */
-  IntegerWeights(Graph quantized, List<QuantizedLayer> layers) {
+  IntegerWeights(Graph quantized, List<QuantizedLayer> layers, Function<String, Tensor> logScales) {
     this.layers = layers;
+    this.logScales = logScales;
     for (QuantizedLayer layer : layers) {
       for (String name : List.of(layer.integers(), layer.ratios(), layer.integerBias())) {
         var value = quantized.constants().get(name);
@@ -41,6 +46,11 @@ final class IntegerWeights implements Derivation {
   @Override
   public Map<String, TensorType> types() {
     return types;
+  }
+
+  @Override
+  public Tensor logScale(String name) {
+    return logScales.apply(name);
   }
 
   @Override

@@ -2,11 +2,10 @@ package dev.pith.compress.train;
 
 import dev.pith.compress.calibrate.Calibration;
 import dev.pith.compress.calibrate.Calibrator;
-import dev.pith.compress.calibrate.Histogram;
 import dev.pith.compress.calibrate.Range;
-import dev.pith.compress.calibrate.RangeMethod;
 import dev.pith.compress.data.Dataset;
 import dev.pith.compress.quantize.QuantizeSpec;
+import dev.pith.compress.quantize.Scale;
 import dev.pith.compress.quantize.StaticQuantization;
 import dev.pith.compress.quantize.Unfuse;
 import dev.pith.compress.train.ops.TorchTensors;
@@ -19,8 +18,10 @@ import dev.pith.runtime.graph.ops.BatchNorm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -29,7 +30,9 @@ import java.util.Map;
  * straight-through gradients. Zeros stay zeros, so that it works on top of masks.
  *
  * <p>Ranges of activations are observed on samples: when training begins, and after each epoch of
- * its first half; then they stay. Weights have the ranges they have at each step. BatchNorm must be
+ * its first half; then they stay. Or they are learned: observed once, then changed by the gradients
+ * of their scales (Esser et al. 2020), with zero points as they are; only those of tables (sigmoid
+ * and the like) stay as observed. Weights have the ranges they have at each step. BatchNorm must be
  * folded into the layers before (the standard passes do).
  */
 public final class QuantizationAware extends Technique {
@@ -37,8 +40,32 @@ public final class QuantizationAware extends Technique {
   private final QuantizeSpec spec;
   private final Dataset data;
   private final int samples;
+  private final Ranges source;
   private final Map<String, Range> ranges = new LinkedHashMap<>();
+  private LearnedScales learned;
   private org.bytedeco.pytorch.Tensor saved;
+
+  /** Where ranges of activations come from. */
+  public enum Ranges {
+    /** From samples. */
+    OBSERVED,
+    /** From gradients, beginning with the observed ones. */
+    LEARNED;
+
+    /**
+     * The source with the given name, in any case.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Ranges parse(String name) {
+      for (Ranges ranges : values()) {
+        if (ranges.name().equals(name.toUpperCase(Locale.ROOT))) {
+          return ranges;
+        }
+      }
+      throw new IllegalArgumentException("ranges cannot be " + name + "; use observed or learned");
+    }
+  }
 
   /**
    * Quantization-aware training.
@@ -46,8 +73,9 @@ public final class QuantizationAware extends Technique {
    * @param spec mode {@code INT8}, how ranges are chosen, nodes that stay in floating point
    * @param data samples to observe ranges on
    * @param samples how many of them, at least 1
+   * @param source where ranges come from
    */
-  public QuantizationAware(QuantizeSpec spec, Dataset data, int samples) {
+  public QuantizationAware(QuantizeSpec spec, Dataset data, int samples, Ranges source) {
     if (spec.mode() != QuantizeSpec.Mode.INT8) {
       throw new IllegalArgumentException(
           "quantization-aware training is for int8; " + spec.mode().text() + " needs none");
@@ -58,11 +86,13 @@ public final class QuantizationAware extends Technique {
     this.spec = spec;
     this.data = data;
     this.samples = Math.min(samples, data.size());
+    this.source = source;
   }
 
   @Override
   String name() {
-    return "quantization-aware " + spec + " " + samples;
+    String learning = source == Ranges.LEARNED ? " learned" : "";
+    return "quantization-aware " + spec + " " + samples + learning;
   }
 
   @Override
@@ -76,14 +106,24 @@ public final class QuantizationAware extends Technique {
       }
     }
     observe(run.graph().graph());
+    if (source == Ranges.LEARNED) {
+      learned = new LearnedScales(run, observed());
+    }
     quantize(run);
   }
 
   @Override
   void beforeStep(TrainingRun run) {
     boolean epochBegins = run.step() > 0 && run.step() % run.stepsPerEpoch() == 0;
-    if (epochBegins && run.step() * 2 <= run.steps()) {
+    if (learned == null && epochBegins && run.step() * 2 <= run.steps()) {
       observe(run.graph().graph());
+      quantize(run);
+    }
+  }
+
+  @Override
+  void afterStep(TrainingRun run) {
+    if (learned != null) {
       quantize(run);
     }
   }
@@ -134,20 +174,16 @@ public final class QuantizationAware extends Technique {
     saved = Torch.keep(TorchTensors.of(bounds, ranges.size(), 2));
   }
 
-  /** The quantization with the ranges as they are. */
+  /** The scales of the observed ranges. */
+  private Map<String, Scale> observed() {
+    Map<String, Scale> scales = new LinkedHashMap<>();
+    ranges.forEach((value, range) -> scales.put(value, Scale.of(range.withZero())));
+    return scales;
+  }
+
+  /** The quantization with the scales as they are; no bias hides a rounding error. */
   private StaticQuantization quantization() {
-    Map<String, Histogram> histograms = new LinkedHashMap<>();
-    ranges.forEach(
-        (value, range) -> {
-          Histogram histogram = new Histogram();
-          float[] bounds = {(float) range.min(), (float) range.max()};
-          histogram.add(Tensor.of(bounds, 2));
-          histograms.put(value, histogram);
-        });
-    // Rounding errors are learned away; a correction of biases would hide them.
-    return new StaticQuantization(
-        spec.withMethod(RangeMethod.MINMAX).withBiasCorrection(false),
-        new Calibration(histograms, Map.of(), samples));
+    return StaticQuantization.withScales(spec, learned == null ? observed() : learned.now());
   }
 
   private void quantize(TrainingRun run) {
@@ -157,12 +193,24 @@ public final class QuantizationAware extends Technique {
       throw new IllegalArgumentException(
           "no layer of " + quantized.name() + " can be quantized; see its layers and 'keep'");
     }
-    run.graph().execute(quantized, new IntegerWeights(quantized, quantization.layers()));
+    Map<String, String> values = new HashMap<>();
+    if (learned != null) {
+      quantization.quantizedNames().forEach((value, name) -> values.put(name, value));
+    }
+    run.graph()
+        .execute(
+            quantized,
+            new IntegerWeights(
+                quantized,
+                quantization.layers(),
+                name -> values.containsKey(name) ? learned.logarithm(values.get(name)) : null));
   }
 
   @Override
   Map<String, org.bytedeco.pytorch.Tensor> state() {
-    return Map.of("ranges", saved);
+    return learned == null
+        ? Map.of("ranges", saved)
+        : Map.of("ranges", saved, "scales", learned.parameter());
   }
 
   @Override
@@ -174,6 +222,9 @@ public final class QuantizationAware extends Technique {
       next += 2;
     }
     save();
+    if (learned != null) {
+      learned.restore(observed(), state.get("scales"));
+    }
     quantize(run);
   }
 

@@ -97,7 +97,7 @@ public final class StageTraining {
     }
     if (stage.quantize() != null) {
       graph = Pipeline.standard().run(graph);
-      techniques.add(new QuantizationAware(stage.quantize(), data, RANGE_SAMPLES));
+      techniques.add(new QuantizationAware(stage.quantize(), data, RANGE_SAMPLES, stage.ranges()));
     }
     Trainer trainer = new Trainer(stage.settings(), techniques.toArray(new Technique[0]));
     if (checkpoint != null) {

@@ -155,7 +155,8 @@ public final class TorchGraph implements AutoCloseable {
     }
     List<TensorType> types = new ArrayList<>();
     node.outputs().forEach(output -> types.add(plan.specialized().types().get(output)));
-    TorchCall call = new TorchCall(node, inputs, known, types, training);
+    TorchCall call =
+        new TorchCall(node, inputs, known, types, training, derivation.logScale(node.output(0)));
     List<Tensor> outputs = TorchOps.of(node.op()).run(call);
     for (int i = 0; i < node.outputs().size(); i++) {
       if (!node.output(i).isEmpty()) {

@@ -47,6 +47,7 @@ public record TrainRecipe(
    * @param prune pruning before or during the stage, or {@code null}
    * @param distil a teacher, or {@code null}
    * @param quantize quantization-aware training, or {@code null}; the last stage only
+   * @param ranges where ranges of quantized activations come from
    * @param shareBits bits of shared weights, or 0
    * @param slimming strength of network slimming, or 0
    * @param rewind an earlier stage, or {@code beginning}, whose weights the stage goes back to
@@ -60,13 +61,23 @@ public record TrainRecipe(
       Prune prune,
       Distil distil,
       QuantizeSpec quantize,
+      QuantizationAware.Ranges ranges,
       int shareBits,
       double slimming,
       String rewind) {
 
     private Stage with(TrainSettings newSettings, Distil newDistil) {
       return new Stage(
-          name, network, newSettings, prune, newDistil, quantize, shareBits, slimming, rewind);
+          name,
+          network,
+          newSettings,
+          prune,
+          newDistil,
+          quantize,
+          ranges,
+          shareBits,
+          slimming,
+          rewind);
     }
   }
 

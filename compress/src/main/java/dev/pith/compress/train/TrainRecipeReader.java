@@ -19,7 +19,8 @@ import java.util.function.Function;
  * name}, {@code network}, {@code epochs}, {@code batch}, {@code optimizer}, {@code rate}, {@code
  * momentum}, {@code weight_decay}, {@code schedule}, {@code warm_up}, {@code milestones}, {@code
  * factor}, {@code label_smoothing}, {@code augment}, {@code prune}, {@code distil}, {@code
- * quantize}, {@code reduce_range}, {@code keep}, {@code share}, {@code slimming}, {@code rewind}.
+ * quantize}, {@code reduce_range}, {@code keep}, {@code ranges}, {@code share}, {@code slimming},
+ * {@code rewind}.
  */
 final class TrainRecipeReader {
 
@@ -118,6 +119,7 @@ final class TrainRecipeReader {
             "quantize",
             "reduce_range",
             "keep",
+            "ranges",
             "share",
             "slimming",
             "rewind");
@@ -156,6 +158,7 @@ final class TrainRecipeReader {
             map.containsKey("prune") ? prune(map.get("prune"), epochs) : null,
             map.containsKey("distil") ? distil(map.get("distil")) : null,
             quantize,
+            ranges(),
             share(),
             number("slimming", 0),
             rewind());
@@ -269,6 +272,16 @@ final class TrainRecipeReader {
           : spec;
     }
 
+    private QuantizationAware.Ranges ranges() {
+      if (!map.containsKey("ranges")) {
+        return QuantizationAware.Ranges.OBSERVED;
+      }
+      if (!map.containsKey("quantize")) {
+        throw map.get("ranges").error("ranges are for quantize, which is missing");
+      }
+      return parsed(map.get("ranges"), "ranges", QuantizationAware.Ranges::parse);
+    }
+
     private static TrainRecipe.Prune prune(YamlTree value, double epochs) {
       if (!value.isMap()) {
         PruneSpec spec = parsed(value, "prune", PruneSpec::parse);
@@ -297,9 +310,20 @@ final class TrainRecipeReader {
       double end = map.containsKey("end") ? map.get("end").number("end") : epochs / 2;
       long rounds = map.containsKey("rounds") ? map.get("rounds").whole("rounds") : 10;
       try {
+        PruneSpec spec = parsed(map.get("spec"), "spec", PruneSpec::parse);
+        PruneSchedule schedule =
+            new PruneSchedule(kind, begin, once ? begin : end, once ? 1 : (int) rounds);
+        if (schedule.end() >= epochs) {
+          throw value.error(
+              "the last pruning is at epoch "
+                  + schedule.end()
+                  + ", but the stage ends after "
+                  + epochs
+                  + "; end the schedule earlier");
+        }
         return new TrainRecipe.Prune(
-            parsed(map.get("spec"), "spec", PruneSpec::parse),
-            new PruneSchedule(kind, begin, once ? begin : end, once ? 1 : (int) rounds),
+            spec,
+            schedule,
             map.containsKey("importance")
                 ? parsed(map.get("importance"), "importance", ScheduledPruning.Importance::parse)
                 : ScheduledPruning.Importance.MAGNITUDE);

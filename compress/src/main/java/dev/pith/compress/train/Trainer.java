@@ -68,11 +68,12 @@ public final class Trainer {
       throws IOException {
     requireLabels(data);
     Torch.threads(settings.threads());
+    Batches batches =
+        new Batches(data, settings.batchSize(), settings.augmentations(), settings.seed());
     try (TorchGraph torchGraph = TorchGraph.of(graph);
-        Optimizer optimizer = new Optimizer(settings.optimizer())) {
-      Batches batches =
-          new Batches(data, settings.batchSize(), settings.augmentations(), settings.seed());
-      TrainingRun run = new TrainingRun(torchGraph, settings, Logits.of(graph), batches.perEpoch());
+        Optimizer optimizer = new Optimizer(settings.optimizer());
+        TrainingRun run =
+            new TrainingRun(torchGraph, settings, Logits.of(graph), batches.perEpoch())) {
       techniques.forEach(technique -> technique.begin(run));
       if (resume && checkpoint != null && Files.exists(checkpoint)) {
         Checkpoint.load(checkpoint, run, optimizer, techniques);

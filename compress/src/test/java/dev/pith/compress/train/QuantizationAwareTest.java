@@ -2,6 +2,7 @@ package dev.pith.compress.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import dev.pith.compress.pass.Pipeline;
 import dev.pith.compress.prune.PruneSpec;
 import dev.pith.compress.prune.Pruner;
 import dev.pith.compress.quantize.QuantizeSpec;
+import dev.pith.compress.train.QuantizationAware.Ranges;
 import dev.pith.kernels.elementwise.UnaryFunction;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
@@ -17,21 +19,25 @@ import dev.pith.runtime.Model;
 import dev.pith.runtime.Session;
 import dev.pith.runtime.SessionOptions;
 import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.ops.Quantize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class QuantizationAwareTest {
 
   private static final SyntheticData DATA = new SyntheticData(192, 4, 1.5f, 1, 1, 8, 8);
   private static final QuantizeSpec INT8 = QuantizeSpec.parse("int8");
 
-  private static QuantizationAware aware() {
-    return new QuantizationAware(INT8, DATA, 32);
+  private static QuantizationAware aware(Ranges ranges) {
+    return new QuantizationAware(INT8, DATA, 32, ranges);
   }
 
   /** Every operation with an int8 form: residual sums, gates, averages, maxima, tables. */
@@ -47,13 +53,14 @@ class QuantizationAwareTest {
     return net.build(net.linear(net.flatten(net.relu(net.conv(y, 16, 1, 1, 0))), 4, 1));
   }
 
-  @Test
-  void theExportedGraphComputesTheSameBits() throws IOException {
+  @ParameterizedTest
+  @EnumSource(Ranges.class)
+  void theExportedGraphComputesTheSameBits(Ranges ranges) throws IOException {
     Trainer.Result trained =
         new Trainer(TrainSettings.adam(10, 16, 5e-3)).train(network(), DATA, DATA, p -> {});
     Graph dense = Pipeline.standard().run(trained.graph());
     for (QuantizeSpec spec : List.of(INT8.withReduceRange(true), INT8.withKeep(List.of("conv3")))) {
-      QuantizationAware technique = new QuantizationAware(spec, DATA, 32);
+      QuantizationAware technique = new QuantizationAware(spec, DATA, 32, ranges);
       Simulated simulated = new Simulated();
       Trainer.Result result =
           new Trainer(TrainSettings.adam(1, 16, 5e-4), technique, simulated)
@@ -96,23 +103,46 @@ class QuantizationAwareTest {
     }
   }
 
-  @Test
-  void trainingRepairsWhatRoundingBroke() throws IOException {
+  @ParameterizedTest
+  @EnumSource(Ranges.class)
+  void trainingRepairsWhatRoundingBroke(Ranges ranges) throws IOException {
     Graph dense =
         new Trainer(TrainSettings.adam(2, 16, 3e-3)).train(network(), DATA, null, p -> {}).graph();
     List<Double> losses = new ArrayList<>();
     Trainer.Result result =
-        new Trainer(TrainSettings.adam(2, 16, 1e-3), aware())
+        new Trainer(TrainSettings.adam(2, 16, 1e-3), aware(ranges))
             .train(dense, DATA, null, p -> losses.add(p.loss()));
     assertTrue(result.loss() < losses.get(0), losses.get(0) + " became " + result.loss());
   }
 
   @Test
-  void zerosStayZerosAndTrainingResumes(@TempDir Path directory) throws IOException {
+  void scalesAreLearnedAndZeroPointsStay() throws IOException {
+    Map<Ranges, List<Quantize>> inputs = new EnumMap<>(Ranges.class);
+    for (Ranges ranges : Ranges.values()) {
+      Graph quantized =
+          new Trainer(TrainSettings.sgd(0.5, 16, 0.01), aware(ranges))
+              .train(network(), DATA, null, p -> {})
+              .graph();
+      List<Quantize> ops = new ArrayList<>();
+      quantized.nodes().stream()
+          .filter(node -> node.op() instanceof Quantize)
+          .forEach(node -> ops.add((Quantize) node.op()));
+      inputs.put(ranges, ops);
+    }
+    Quantize observed = inputs.get(Ranges.OBSERVED).get(0);
+    Quantize learned = inputs.get(Ranges.LEARNED).get(0);
+    assertEquals(observed.zeroPoint(), learned.zeroPoint());
+    assertNotEquals(observed.scale(), learned.scale());
+    assertEquals(observed.scale(), learned.scale(), 0.2 * observed.scale());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Ranges.class)
+  void zerosStayZerosAndTrainingResumes(Ranges ranges, @TempDir Path directory) throws IOException {
     Graph sparse = Pruner.prune(network(), PruneSpec.parse("block2x4:0.75,min=1"));
     TrainSettings settings = TrainSettings.sgd(4, 32, 0.01);
     Trainer.Result whole =
-        new Trainer(settings, new KeepZeros(), aware()).train(sparse, DATA, null, p -> {});
+        new Trainer(settings, new KeepZeros(), aware(ranges)).train(sparse, DATA, null, p -> {});
     int layers = 0;
     for (String name : whole.graph().constants().keySet()) {
       String source = name.replace("_i8", "");
@@ -130,7 +160,7 @@ class QuantizationAwareTest {
     assertThrows(
         IllegalStateException.class,
         () ->
-            new Trainer(settings, new KeepZeros(), aware())
+            new Trainer(settings, new KeepZeros(), aware(ranges))
                 .withCheckpoint(file, false)
                 .train(
                     sparse,
@@ -142,7 +172,7 @@ class QuantizationAwareTest {
                       }
                     }));
     Trainer.Result resumed =
-        new Trainer(settings, new KeepZeros(), aware())
+        new Trainer(settings, new KeepZeros(), aware(ranges))
             .withCheckpoint(file, true)
             .train(sparse, DATA, null, p -> {});
     assertEquals(Weights.hash(whole), Weights.hash(resumed));
@@ -157,7 +187,7 @@ class QuantizationAwareTest {
         assertThrows(
             IllegalArgumentException.class,
             () ->
-                new Trainer(TrainSettings.sgd(1, 32, 0.01), aware())
+                new Trainer(TrainSettings.sgd(1, 32, 0.01), aware(Ranges.OBSERVED))
                     .train(graph, DATA, null, p -> {}));
     assertTrue(e.getMessage().contains("BatchNorm"), e.getMessage());
   }

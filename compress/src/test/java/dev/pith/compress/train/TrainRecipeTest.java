@@ -44,15 +44,16 @@ class TrainRecipeTest {
           prune: {spec: "block1x4:0.75", schedule: iterative, begin: 0.2, end: 1.2, rounds: 3,
                   importance: taylor}
           distil: {teacher: dense, temperature: 3, alpha: 0.6, hints: ["relu3=relu3*0.01"]}
-        - epochs: 1
+        - epochs: 2
           batch: 16
           rate: 0.005
           share: 5
         - name: last
-          epochs: 1
+          epochs: 2
           batch: 16
           rate: 0.002
           quantize: int8
+          ranges: learned
           distil: {teacher: self}
       """;
 
@@ -70,6 +71,8 @@ class TrainRecipeTest {
     assertEquals(0.01, sparse.distil().pairs().get(0).weight());
     assertEquals(5, recipe.stages().get(2).shareBits());
     assertEquals("stage3", recipe.stages().get(2).name());
+    assertEquals(QuantizationAware.Ranges.LEARNED, recipe.stages().get(3).ranges());
+    assertEquals(QuantizationAware.Ranges.OBSERVED, sparse.ranges());
   }
 
   @ParameterizedTest
@@ -82,6 +85,10 @@ class TrainRecipeTest {
         "share: 5| share: 9| 25| 2 to 8",
         "lenet-300-100| lenet-9| 1| no network lenet-9",
         "quantize: int8| quantize: int4| 30| no quantization int4",
+        "ranges: learned| ranges: guessed| 31| use observed or learned",
+        "quantize: int8| alpha: 1| 30| no key alpha",
+        "quantize: int8| momentum: 0.8| 31| ranges are for quantize",
+        "end: 1.2| end: 2| 19| the last pruning is at epoch 2.0",
         "block1x4:0.75| block1x4| 19| lacks a sparsity",
         "rounds: 3| rounds: 0| 19| 0 rounds",
         "name: sparse| name: dense| 12| two stages are named dense",
@@ -106,31 +113,35 @@ class TrainRecipeTest {
     assertTrue(accuracy > 0.9, "accuracy " + accuracy);
     assertTrue(whole.graph().constants().values().stream().anyMatch(c -> c.dtype() == DType.I8));
     List<String> lines = metrics.toString().lines().toList();
-    assertEquals(6, lines.size(), metrics.toString());
+    assertEquals(8, lines.size(), metrics.toString());
     assertTrue(lines.get(0).startsWith("{\"stage\":\"dense\",\"epoch\":1.0,\"step\":12,"));
 
-    List<String> begun = new ArrayList<>();
+    // In the second epoch of the pruned, the shared and the quantized stage, one after the other.
+    for (int at = 1; at < 4; at++) {
+      interrupt(recipe, directory, at);
+    }
+    List<Long> steps = new ArrayList<>();
+    StagedTraining.Outcome resumed =
+        new StagedTraining(recipe, DATA, null, directory, true)
+            .run((stage, index) -> p -> steps.add(p.step()));
+    assertEquals(13, steps.get(0), "the first epoch of the last stage has 12 steps");
+    assertEquals(Weights.hash(whole.graph()), Weights.hash(resumed.graph()));
+  }
+
+  private static void interrupt(TrainRecipe recipe, Path directory, int at) {
     assertThrows(
         IllegalStateException.class,
         () ->
-            new StagedTraining(recipe, DATA, null, directory, false)
+            new StagedTraining(recipe, DATA, null, directory, at > 1)
                 .run(
                     (stage, index) ->
                         p -> {
-                          if (index == 1 && p.step() == 17) {
+                          if (index == at && p.step() == 17) {
                             throw new IllegalStateException("interrupted");
                           }
                         }));
-    assertTrue(Files.exists(directory.resolve("stage-1.pith")));
-    StagedTraining.Outcome resumed =
-        new StagedTraining(recipe, DATA, null, directory, true)
-            .run(
-                (stage, index) -> {
-                  begun.add(stage.name());
-                  return TrainListener.NONE;
-                });
-    assertEquals(List.of("sparse", "stage3", "last"), begun);
-    assertEquals(Weights.hash(whole.graph()), Weights.hash(resumed.graph()));
+    assertTrue(Files.exists(StagedTraining.finished(directory, at - 1)));
+    assertFalse(Files.exists(StagedTraining.finished(directory, at)));
   }
 
   @Test

@@ -30,6 +30,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class QuantizedOps {
 
+  private static final int U8_MAX = 255;
+
   private QuantizedOps() {}
 
   /** {@code exact} with the gradient of {@code smooth}. */
@@ -39,10 +41,29 @@ public final class QuantizedOps {
   }
 
   /** {@code clamp(rne(value) + zeroPoint, low, high)}. */
-  private static Tensor round(Tensor value, int zeroPoint, int low, int high) {
+  private static Tensor round(TorchCall call, Tensor value, int zeroPoint, int low, int high) {
     Tensor clamped = Activations.clip(value, low - zeroPoint, high - zeroPoint);
     Tensor rounded = straightThrough(torch.round(clamped), clamped);
+    if (call.logScale() != null) {
+      rounded = torch.add(rounded, ofScale(value, clamped, zeroPoint, call.logScale()));
+    }
     return zeroPoint == 0 ? rounded : torch.add(rounded, scalar(zeroPoint));
+  }
+
+  /**
+   * Zero, with the gradient of a learned scale s (Esser et al. 2020), here of ln s (Jain et al.
+   * 2020). Readers see s · q: they gain q when ln s grows, while q loses {@code value}, the real
+   * number in units of s, where nothing clamps it. Where the bound of an activation clamps, the
+   * real number stays as it is.
+   */
+  private static Tensor ofScale(Tensor value, Tensor clamped, int zeroPoint, Tensor logScale) {
+    Tensor exact = value.detach();
+    Tensor held = clamped.detach();
+    Tensor representable = Activations.clip(exact, -zeroPoint, U8_MAX - zeroPoint);
+    Tensor gained = torch.mul(torch.round(held), torch.eq(representable, held));
+    Tensor lost = torch.mul(exact, torch.eq(exact, held));
+    Tensor slope = torch.sub(gained, lost);
+    return torch.mul(slope, torch.sub(logScale, logScale.detach()));
   }
 
   private static Tensor centered(Tensor x, int zeroPoint) {
@@ -53,7 +74,7 @@ public final class QuantizedOps {
     Quantize op = call.op(Quantize.class);
     int low = op.dtype() == DType.U8 ? 0 : -128;
     Tensor scaled = torch.div(call.input(0), TorchTensors.of(new float[] {op.scale()}, 1));
-    return round(scaled, op.zeroPoint(), low, low + 255);
+    return round(call, scaled, op.zeroPoint(), low, low + U8_MAX);
   }
 
   static Tensor dequantize(TorchCall call) {
@@ -74,7 +95,7 @@ public final class QuantizedOps {
     long[] perChannel = new long[Math.toIntExact(sums.dim())];
     java.util.Arrays.fill(perChannel, 1);
     perChannel[1] = -1;
-    return requantize(op.requantize(), sums, call.input(2).reshape(perChannel));
+    return requantize(call, op.requantize(), sums, call.input(2).reshape(perChannel));
   }
 
   static Tensor linear(TorchCall call) {
@@ -86,21 +107,21 @@ public final class QuantizedOps {
             x,
             asFloat(call.input(1)),
             bias == null ? new TensorOptional() : new TensorOptional(bias));
-    return requantize(op.requantize(), sums, call.input(2));
+    return requantize(call, op.requantize(), sums, call.input(2));
   }
 
-  private static Tensor requantize(Requantize rule, Tensor sums, Tensor ratios) {
+  private static Tensor requantize(TorchCall call, Requantize rule, Tensor sums, Tensor ratios) {
     Tensor real = torch.mul(sums, ratios);
     return rule.output() == DType.F32
         ? real
-        : round(real, rule.zeroPoint(), rule.low(), rule.high());
+        : round(call, real, rule.zeroPoint(), rule.low(), rule.high());
   }
 
   static Tensor add(TorchCall call) {
     QAdd op = call.op(QAdd.class);
     Tensor a = torch.mul(centered(call.input(0), op.aZeroPoint()), scalar(op.aRatio()));
     Tensor b = torch.mul(centered(call.input(1), op.bZeroPoint()), scalar(op.bRatio()));
-    return round(torch.add(a, b), op.zeroPoint(), op.low(), op.high());
+    return round(call, torch.add(a, b), op.zeroPoint(), op.low(), op.high());
   }
 
   static Tensor multiply(TorchCall call) {
@@ -108,7 +129,7 @@ public final class QuantizedOps {
     Tensor product =
         torch.mul(
             centered(call.input(0), op.aZeroPoint()), centered(call.input(1), op.bZeroPoint()));
-    return round(torch.mul(product, scalar(op.ratio())), op.zeroPoint(), op.low(), op.high());
+    return round(call, torch.mul(product, scalar(op.ratio())), op.zeroPoint(), op.low(), op.high());
   }
 
   static Tensor concat(TorchCall call) {
@@ -116,7 +137,7 @@ public final class QuantizedOps {
     List<Tensor> parts = new ArrayList<>();
     for (int i = 0; i < call.inputs().size(); i++) {
       Tensor x = centered(call.input(i), op.zeroPoints().get(i));
-      parts.add(round(torch.mul(x, scalar(op.ratios().get(i))), op.zeroPoint(), 0, 255));
+      parts.add(round(call, torch.mul(x, scalar(op.ratios().get(i))), op.zeroPoint(), 0, U8_MAX));
     }
     return torch.cat(new TensorVector(parts.toArray(new Tensor[0])), op.axis());
   }
@@ -135,7 +156,7 @@ public final class QuantizedOps {
         torch.index_select(
             table,
             0,
-            torch.clamp_max(torch.add(places, scalar(1)), scalar(255)).to(ScalarType.Long));
+            torch.clamp_max(torch.add(places, scalar(1)), scalar(U8_MAX)).to(ScalarType.Long));
     Tensor slope = torch.div(torch.sub(after, before), scalar(2)).reshape(dims);
     return straightThrough(exact, torch.mul(x, slope.detach()));
   }
@@ -157,7 +178,7 @@ public final class QuantizedOps {
     Tensor counts = PoolOps.counts(x, geometry, problem.countPadding());
     Tensor factor = torch.div(TorchTensors.of(new float[] {problem.ratio()}, 1), counts);
     Tensor sums = straightThrough(torch.round(PoolOps.sum(x, geometry)), PoolOps.sum(x, geometry));
-    return round(torch.mul(sums, factor), problem.zeroPoint(), problem.low(), problem.high());
+    return round(call, torch.mul(sums, factor), problem.zeroPoint(), problem.low(), problem.high());
   }
 
   static Tensor globalAveragePool(TorchCall call) {
@@ -171,6 +192,6 @@ public final class QuantizedOps {
     }
     Tensor sums = torch.sum(x, axes, true, new ScalarTypeOptional());
     Tensor real = torch.mul(sums, scalar(op.ratio() / pixels));
-    return round(real, op.zeroPoint(), op.low(), op.high());
+    return round(call, real, op.zeroPoint(), op.low(), op.high());
   }
 }

@@ -17,13 +17,16 @@ import org.bytedeco.pytorch.Tensor;
  * @param values inputs known before the run, by place; {@code null} where computed
  * @param outputs types of the outputs for the shapes of this run
  * @param training whether normalizations use the statistics of the batch
+ * @param logScale logarithm of the scale that output 0 is quantized with, where it is learned;
+ *     {@code null} otherwise
  */
 public record TorchCall(
     Node node,
     List<Tensor> inputs,
     List<dev.pith.kernels.tensor.Tensor> values,
     List<TensorType> outputs,
-    boolean training) {
+    boolean training,
+    Tensor logScale) {
 
   /** Input {@code index}, or {@code null} where it is absent. */
   public Tensor input(int index) {
