@@ -15,6 +15,7 @@ import dev.pith.runtime.graph.ops.Gather;
 import dev.pith.runtime.graph.ops.Linear;
 import dev.pith.runtime.graph.ops.MatMul;
 import dev.pith.runtime.graph.ops.Normalize;
+import dev.pith.runtime.graph.ops.Recurrent;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,6 +54,7 @@ final class Parameters {
   private static List<Integer> weightInputs(Node node) {
     return switch (node.op()) {
       case Conv _, Linear _, BatchNorm _, Normalize _ -> List.of(1, 2);
+      case Recurrent _ -> List.of(1, 2, 3);
       case MatMul _, Binary _ -> List.of(0, 1);
       case Gather _, Expand _ -> List.of(0);
       case Concat _ -> IntStream.range(0, node.inputs().size()).boxed().toList();

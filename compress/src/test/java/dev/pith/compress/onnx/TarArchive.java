@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /** Unpacks the plain files of a {@code .tar.gz}: all that test data needs of the format. */
-final class TarArchive {
+public final class TarArchive {
 
   private static final int BLOCK = 512;
 
   private TarArchive() {}
 
   /** Unpacks {@code archive} into {@code folder}. */
-  static void unpack(Path archive, Path folder) throws IOException {
+  public static void unpack(Path archive, Path folder) throws IOException {
     try (InputStream in =
         new BufferedInputStream(new GZIPInputStream(Files.newInputStream(archive), 1 << 16))) {
       byte[] header = in.readNBytes(BLOCK);

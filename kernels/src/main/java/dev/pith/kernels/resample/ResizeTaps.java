@@ -3,7 +3,7 @@ package dev.pith.kernels.resample;
 /**
  * For one axis: which elements of x an element of y is made of, and with which weights. Immutable.
  */
-final class ResizeTaps {
+public final class ResizeTaps {
 
   private final ResizeProblem p;
   private final ResizeProblem.Axis axis;
@@ -14,7 +14,12 @@ final class ResizeTaps {
   private final float[] weights;
   private final boolean[] outside;
 
-  ResizeTaps(ResizeProblem p, int index) {
+  /**
+   * The elements for one axis of a problem.
+   *
+   * @param index the axis, from the front
+   */
+  public ResizeTaps(ResizeProblem p, int index) {
     this.p = p;
     this.axis = p.axes().get(index);
     this.in = p.input().dim(index);
@@ -118,22 +123,22 @@ final class ResizeTaps {
   }
 
   /** Elements of x that make an element of y. */
-  int count() {
+  public int count() {
     return count;
   }
 
   /** Element {@code tap} of x for element {@code i} of y. */
-  int index(int i, int tap) {
+  public int index(int i, int tap) {
     return indices[i * count + tap];
   }
 
   /** Its weight. */
-  float weight(int i, int tap) {
+  public float weight(int i, int tap) {
     return weights[i * count + tap];
   }
 
   /** Whether element {@code i} of y lies outside x and has the extrapolation value. */
-  boolean isOutside(int i) {
+  public boolean isOutside(int i) {
     return outside[i];
   }
 

@@ -31,8 +31,10 @@ import dev.pith.runtime.graph.ops.QLinear;
 import dev.pith.runtime.graph.ops.QLookup;
 import dev.pith.runtime.graph.ops.QMul;
 import dev.pith.runtime.graph.ops.Quantize;
+import dev.pith.runtime.graph.ops.Recurrent;
 import dev.pith.runtime.graph.ops.Reduce;
 import dev.pith.runtime.graph.ops.Reshape;
+import dev.pith.runtime.graph.ops.Resize;
 import dev.pith.runtime.graph.ops.Slice;
 import dev.pith.runtime.graph.ops.Softmax;
 import dev.pith.runtime.graph.ops.Split;
@@ -60,6 +62,7 @@ public final class TorchOps {
           entry(Conv.class, TorchOp.of(LayerOps::conv)),
           entry(Linear.class, TorchOp.of(LayerOps::linear)),
           entry(MatMul.class, TorchOp.of(LayerOps::matMul)),
+          entry(Recurrent.class, RecurrentOps::recurrent),
           // windows and reductions
           entry(Pool.class, TorchOp.of(PoolOps::pool)),
           entry(Reduce.class, TorchOp.of(ReduceOps::reduce)),
@@ -93,7 +96,8 @@ public final class TorchOps {
           entry(Tile.class, TorchOp.of(ShapeOps::tile)),
           entry(Gather.class, TorchOp.of(ShapeOps::gather)),
           entry(Pad.class, TorchOp.of(ShapeOps::pad)),
-          entry(DepthToSpace.class, TorchOp.of(ShapeOps::depthToSpace)));
+          entry(DepthToSpace.class, TorchOp.of(ShapeOps::depthToSpace)),
+          entry(Resize.class, TorchOp.of(ResampleOps::resize)));
 
   private TorchOps() {}
 
