@@ -83,8 +83,8 @@ public final class KernelFamilies {
           ScatterConvKernels.DEFORM,
           SearchKernels.BOXES,
           // 8-bit integers
-          QuantizedKernels.CONV,
-          QuantizedKernels.LINEAR,
+          QuadKernels.CONV,
+          QuadKernels.LINEAR,
           QuantizedKernels.ADD,
           QuantizedKernels.MUL,
           QuantizedKernels.AVERAGE_POOL,

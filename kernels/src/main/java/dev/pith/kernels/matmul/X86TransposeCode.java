@@ -32,12 +32,12 @@ import java.util.List;
  * target + i · stride + 4 · r}. Blocks of 8 by 8; the last one ends with the last column, some of
  * them copied again.
  */
-record X86TransposeCode() implements GeneratedCode {
+public record X86TransposeCode() implements GeneratedCode {
 
   /** Byte offsets of the function's arguments, all 64-bit. */
-  static final class Args {
+  public static final class Args {
     /** Addresses of the eight rows. */
-    static final int ROWS = 0;
+    public static final int ROWS = 0;
 
     static final int TARGET = 64;
     static final int STRIDE = 72;
@@ -48,19 +48,19 @@ record X86TransposeCode() implements GeneratedCode {
     /** Where the last block goes. */
     static final int LAST_TARGET = 88;
 
-    static final int BYTES = 128;
+    public static final int BYTES = 128;
 
     private Args() {}
   }
 
   /** Rows turned at once, and the fewest columns. */
-  static final int BLOCK = 8;
+  public static final int BLOCK = 8;
 
   private static final List<Gp> ROWS = List.of(RAX, RCX, RDX, RSI, R8, R9, R10, R11);
   private static final List<Gp> SAVED = List.of(RBX, R12, R13, R14, R15);
 
   /** Fills in where rows of {@code columns} floats go, 8 of them at least. */
-  static void target(MemorySegment args, long target, long stride, long columns) {
+  public static void target(MemorySegment args, long target, long stride, long columns) {
     args.set(Elements.I64, Args.TARGET, target);
     args.set(Elements.I64, Args.STRIDE, stride);
     args.set(Elements.I64, Args.LAST, 4 * (columns - BLOCK));

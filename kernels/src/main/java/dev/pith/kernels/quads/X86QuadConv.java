@@ -1,6 +1,5 @@
 package dev.pith.kernels.quads;
 
-import dev.pith.kernels.Arguments;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
@@ -159,7 +158,7 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     }
   }
 
-  private static final class Run implements HostProgram {
+  private static final class Run implements QuadProgram {
     private final ArrangedProblem problem;
     private final Requantize requantize;
     private final X86QuadWindows windows;
@@ -220,9 +219,15 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
 
     @Override
     public void run(
-        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+        int phase,
+        MemorySegment x,
+        MemorySegment y,
+        MemorySegment shared,
+        MemorySegment scratch,
+        long from,
+        long to) {
       if (phase < phases() - 1) {
-        windows.build(a.inputValues(0), shared, scratch, from, to);
+        windows.build(x, shared, scratch, from, to);
         return;
       }
       int zero = requantize.zeroPoint();
@@ -239,12 +244,12 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       scratch.set(Elements.I64, Args.OUT_STRIDE, output.planeBytes());
       scratch.set(Elements.I64, Args.MASKS, units.masks().address());
       for (long item = from; item < to; item++) {
-        item(a, shared, scratch, item);
+        item(x, y, shared, scratch, item);
       }
     }
 
-    private void item(Arguments a, MemorySegment shared, MemorySegment args, long item) {
-      MemorySegment y = a.outputValues(0);
+    private void item(
+        MemorySegment x, MemorySegment y, MemorySegment shared, MemorySegment args, long item) {
       long image = items.image(item);
       int quad = items.firstQuad(item);
       int quads = items.quads(item);
@@ -255,7 +260,7 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
           output.fillBorder(y, plane + i, problem.outputPadding());
         }
       }
-      args.set(Elements.I64, Args.X, windows.address(a.inputValues(0), shared, image));
+      args.set(Elements.I64, Args.X, windows.address(x, shared, image));
       args.set(Elements.I64, Args.OUT, y.address() + output.pixels(plane));
       args.set(Elements.I64, Args.STARTS, blocks.address() + weights.startsAt(quad));
       args.set(Elements.I64, Args.BIAS, starts.address() + 16L * quad);

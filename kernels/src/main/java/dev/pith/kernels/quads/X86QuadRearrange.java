@@ -2,7 +2,6 @@ package dev.pith.kernels.quads;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import dev.pith.kernels.Arguments;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
@@ -80,7 +79,7 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
     return channel * grid.height() * grid.width();
   }
 
-  private static final class ToQuads implements HostProgram {
+  private static final class ToQuads implements QuadProgram {
     private final ArrangedProblem problem;
     private final QuadGrid grid;
     private final Runs runs;
@@ -112,9 +111,13 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
 
     @Override
     public void run(
-        int phase, Arguments a, MemorySegment shared, MemorySegment args, long from, long to) {
-      MemorySegment x = a.inputValues(0);
-      MemorySegment y = a.outputValues(0);
+        int phase,
+        MemorySegment x,
+        MemorySegment y,
+        MemorySegment shared,
+        MemorySegment args,
+        long from,
+        long to) {
       long pixels = (long) grid.height() * grid.width();
       for (long plane = from; plane < to; plane++) {
         int channels = channels(grid, plane);
@@ -149,7 +152,7 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
     }
   }
 
-  private static final class ToRows implements HostProgram {
+  private static final class ToRows implements QuadProgram {
     private static final byte[] GATHER = {0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15};
 
     private final QuadGrid grid;
@@ -176,9 +179,13 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
 
     @Override
     public void run(
-        int phase, Arguments a, MemorySegment shared, MemorySegment args, long from, long to) {
-      MemorySegment x = a.inputValues(0);
-      MemorySegment y = a.outputValues(0);
+        int phase,
+        MemorySegment x,
+        MemorySegment y,
+        MemorySegment shared,
+        MemorySegment args,
+        long from,
+        long to) {
       for (int i = 0; i < 32; i++) {
         args.set(JAVA_BYTE, X86QuadRowsCode.Args.GATHER + (long) i, GATHER[i % 16]);
       }

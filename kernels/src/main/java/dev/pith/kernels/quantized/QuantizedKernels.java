@@ -3,36 +3,11 @@ package dev.pith.kernels.quantized;
 import dev.pith.kernels.KernelFamily;
 import java.util.List;
 
-/** The kernels of every 8-bit problem, each list in order of preference with the reference last. */
+/**
+ * The kernels of 8-bit problems, each list in order of preference with the reference last; those of
+ * convolutions and linear layers are in package {@code quads}, where some of them work.
+ */
 public final class QuantizedKernels {
-
-  /** Kernels of {@link QConvProblem}. */
-  public static final KernelFamily<QConvProblem> CONV =
-      KernelFamily.exact(
-          QConvProblem.class,
-          List.of(
-              new X86QDepthwiseConv(),
-              new X86QConv(),
-              new VectorQDepthwiseConv(),
-              new VectorQConv(),
-              new DeviceQConvMatrix(),
-              new DeviceQConv(),
-              new ReferenceQConv()));
-
-  /** Kernels of {@link QLinearProblem}. */
-  public static final KernelFamily<QLinearProblem> LINEAR =
-      KernelFamily.exact(
-          QLinearProblem.class,
-          List.of(
-              new X86QLinearRows(),
-              new X86QLinear(),
-              new SparseQLinearRows(),
-              new VectorQLinearRows(),
-              new VectorQLinear(),
-              new DeviceQLinearRows(),
-              new DeviceQLinearMatrix(),
-              new DeviceQLinear(),
-              new ReferenceQLinear()));
 
   /** Kernels of {@link QAddProblem}. */
   public static final KernelFamily<QAddProblem> ADD =

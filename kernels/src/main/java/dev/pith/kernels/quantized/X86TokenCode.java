@@ -26,27 +26,27 @@ import dev.pith.kernels.x86.X86Isa;
  * @param gather whether 16 features of all tokens become four planes of quads; else four rows of
  *     bytes, one for each feature, become words of the tokens' rows
  */
-record X86TokenCode(X86Isa isa, boolean gather) implements GeneratedCode {
+public record X86TokenCode(X86Isa isa, boolean gather) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
-  static final class Args {
-    static final int SOURCE = 0;
+  public static final class Args {
+    public static final int SOURCE = 0;
 
     /** Bytes from one row of the source to the next. */
-    static final int SOURCE_STRIDE = 8;
+    public static final int SOURCE_STRIDE = 8;
 
-    static final int TARGET = 16;
+    public static final int TARGET = 16;
 
     /** Bytes from one plane or row of the target to the next. */
-    static final int TARGET_STRIDE = 24;
+    public static final int TARGET_STRIDE = 24;
 
     /** Tokens: 4 or more, the last step overlaps; scattered in whole steps only. */
-    static final int TOKENS = 32;
+    public static final int TOKENS = 32;
 
     /** Zero point, I16 times 16. */
-    static final int ZERO = 64;
+    public static final int ZERO = 64;
 
-    static final int BYTES = 96;
+    public static final int BYTES = 96;
 
     private Args() {}
   }

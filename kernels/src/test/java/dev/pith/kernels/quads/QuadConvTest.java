@@ -99,7 +99,7 @@ class QuadConvTest {
   }
 
   /** The features of a processor whose best code is for {@code isa}. */
-  private static Set<String> features(X86Isa isa) {
+  static Set<String> features(X86Isa isa) {
     return switch (isa) {
       case AVX512_VNNI -> Set.of("x86_code", "avx2", "avx512f", "avx512bw", "avx512_vnni");
       case AVX_VNNI -> Set.of("x86_code", "avx2", "avx_vnni");

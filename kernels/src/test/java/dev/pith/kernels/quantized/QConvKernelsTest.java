@@ -8,6 +8,7 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.layout.Layouts;
 import dev.pith.kernels.layout.SparseWeights;
+import dev.pith.kernels.quads.QuadKernels;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Layout;
@@ -47,7 +48,7 @@ class QConvKernelsTest {
     List<Tensor> inputs = inputs(g, sparsity, bias, g.hashCode());
     QConvProblem problem = new QConvProblem(g, layout, bias, requantize);
     return KernelContract.check(
-        QuantizedKernels.CONV,
+        QuadKernels.CONV,
         problem,
         inputs,
         List.of(new Output(requantize.output(), g.outputShape())));
@@ -80,18 +81,17 @@ class QConvKernelsTest {
       inputs.set(1, dense);
       Tensor expected =
           KernelContract.reference(
-                  QuantizedKernels.CONV,
+                  QuadKernels.CONV,
                   new QConvProblem(g, Dense.LAYOUT, true, requantize),
                   inputs,
                   outputs)
               .get(0);
       inputs.set(1, layout.encode(dense, Arena.ofAuto()));
       QConvProblem problem = new QConvProblem(g, layout, true, requantize);
-      Tensor actual =
-          KernelContract.reference(QuantizedKernels.CONV, problem, inputs, outputs).get(0);
+      Tensor actual = KernelContract.reference(QuadKernels.CONV, problem, inputs, outputs).get(0);
       KernelContract.assertSame(expected, actual, "reference of " + problem);
       assertTrue(
-          KernelContract.check(QuantizedKernels.CONV, problem, inputs, outputs)
+          KernelContract.check(QuadKernels.CONV, problem, inputs, outputs)
               .contains("vector_q_conv"));
     }
   }
@@ -116,7 +116,7 @@ class QConvKernelsTest {
       inputs.get(1).values().fill((byte) weight);
       inputs.set(2, Tensor.of(new float[] {1e-5f, 1e-6f, 1, 1e10f, 1e-20f, 2.5e-6f}, 6));
       KernelContract.check(
-          QuantizedKernels.CONV,
+          QuadKernels.CONV,
           new QConvProblem(g, Dense.LAYOUT, true, new Requantize(DType.F32, 0, 0, 0, 0)),
           inputs,
           List.of(new Output(DType.F32, g.outputShape())));

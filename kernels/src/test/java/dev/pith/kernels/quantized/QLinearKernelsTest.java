@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pith.kernels.Requantize;
 import dev.pith.kernels.layout.Layouts;
 import dev.pith.kernels.layout.SparseWeights;
+import dev.pith.kernels.quads.QuadKernels;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Layout;
@@ -37,7 +38,7 @@ class QLinearKernelsTest {
   private static List<String> check(
       long m, long n, long k, Requantize requantize, boolean bias, List<Tensor> inputs) {
     return KernelContract.check(
-        QuantizedKernels.LINEAR,
+        QuadKernels.LINEAR,
         new QLinearProblem(m, n, k, Dense.LAYOUT, bias, requantize),
         inputs,
         List.of(new Output(requantize.output(), Shape.of(m, n))));
@@ -76,6 +77,9 @@ class QLinearKernelsTest {
     if (generated && k >= 4 && m >= 4) {
       expected.addFirst("x86_q_linear");
     }
+    if (generated && k >= 4 && m >= 8) {
+      expected.addFirst("x86_via_quads_linear");
+    }
     if (generated && m < 8) {
       expected.addFirst("x86_q_linear_rows");
     }
@@ -97,14 +101,12 @@ class QLinearKernelsTest {
       inputs.set(1, dense);
       QLinearProblem plain =
           new QLinearProblem(mnk[0], mnk[1], mnk[2], Dense.LAYOUT, true, requantize);
-      Tensor expected =
-          KernelContract.reference(QuantizedKernels.LINEAR, plain, inputs, outputs).get(0);
+      Tensor expected = KernelContract.reference(QuadKernels.LINEAR, plain, inputs, outputs).get(0);
       inputs.set(1, layout.encode(dense, Arena.ofAuto()));
       QLinearProblem problem = new QLinearProblem(mnk[0], mnk[1], mnk[2], layout, true, requantize);
-      Tensor actual =
-          KernelContract.reference(QuantizedKernels.LINEAR, problem, inputs, outputs).get(0);
+      Tensor actual = KernelContract.reference(QuadKernels.LINEAR, problem, inputs, outputs).get(0);
       KernelContract.assertSame(expected, actual, "reference of " + problem);
-      List<String> names = KernelContract.check(QuantizedKernels.LINEAR, problem, inputs, outputs);
+      List<String> names = KernelContract.check(QuadKernels.LINEAR, problem, inputs, outputs);
       assertTrue(names.contains("vector_q_linear"));
       assertEquals(
           layout.isSparse() && mnk[0] <= 8, names.contains("sparse_q_linear_rows"), names + "");

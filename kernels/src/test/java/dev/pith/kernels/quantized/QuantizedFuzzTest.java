@@ -6,6 +6,7 @@ import dev.pith.kernels.Problem;
 import dev.pith.kernels.Requantize;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.quads.QuadKernels;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Layout;
@@ -71,7 +72,7 @@ class QuantizedFuzzTest {
           Tensor weight = fuzz.weights(layout, DType.I8, fuzz.sparsity(), ConvCases.weightDims(g));
           List<Tensor> inputs = inputs(fuzz, g.inputShape(), weight, g.outputChannels(), bias);
           Output output = new Output(problem.requantize().output(), g.outputShape());
-          check(QuantizedKernels.CONV, problem, inputs, output);
+          check(QuadKernels.CONV, problem, inputs, output);
           if (fuzz.rarely(10) && g.work() < INTERPRETED_WORK) {
             for (X86Isa isa : X86Isa.values()) {
               interpret(new X86QConv(INTERPRETED), problem, isa, inputs, output);
@@ -96,7 +97,7 @@ class QuantizedFuzzTest {
           Tensor weight = fuzz.weights(layout, DType.I8, fuzz.sparsity(), n, k);
           List<Tensor> inputs = inputs(fuzz, Shape.of(m, k), weight, n, bias);
           Output output = new Output(problem.requantize().output(), Shape.of(m, n));
-          check(QuantizedKernels.LINEAR, problem, inputs, output);
+          check(QuadKernels.LINEAR, problem, inputs, output);
           if (fuzz.rarely(10) && problem.work() < INTERPRETED_WORK) {
             for (X86Isa isa : X86Isa.values()) {
               interpret(new X86QLinear(INTERPRETED), problem, isa, inputs, output);
