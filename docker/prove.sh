@@ -4,7 +4,8 @@
 #   docker/prove.sh FOLDER TARGET...          then: docker/prove.sh --run FOLDER TARGET COMMAND...
 # Stages that are done are kept: remove their folders to carry them out again. Knows what the
 # Dockerfile uses: ARG, FROM, RUN, COPY, ENV, USER, WORKDIR, ENTRYPOINT and CMD of words.
-# PROVE_M2 names a Maven repository to take along as the build's cache.
+# PROVE_M2 names a Maven repository to take along as the build's cache. With --run, PROVE_RESULTS names
+# a folder to mount on /results and PROVE_USER (10001:10001) who runs, as -v and --user of docker run.
 set -euo pipefail
 shopt -s extglob
 
@@ -18,6 +19,7 @@ inside() { # ROOT USER FOLDER COMMAND: with the stage's environment
     if [ -n "${PROVE_M2:-}" ] && [ -d "$0/src" ]; then
       mkdir -p "$0/root/.m2" && mount --bind "$PROVE_M2" "$0/root/.m2"
     fi
+    if [ -n "${PROVE_RESULTS:-}" ]; then mount --bind "$PROVE_RESULTS" "$0/results"; fi
     mapfile -t variables <"$0/.environment"
     home=/root; [ "$1" = root ] || home=/
     exec env -i HOME="$home" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
@@ -48,7 +50,7 @@ instruction() { # a whole line of the Dockerfile, continuations joined
     RUN)
       while [[ $rest == --* ]]; do rest=${rest#* }; rest=${rest##+( )}; done
       echo "-- $rest" | cut -c 1-150
-      inside "$root" "$user" "$place" "set -e; $rest"
+      inside "$root" "$user" "$place" "set -e; $rest" </dev/null # what reads would eat the Dockerfile
       ;;
     COPY)
       from=$source
@@ -83,11 +85,11 @@ if [ "${1:-}" = --run ]; then
   root=$2/$3
   shift 3
   [ $# -gt 0 ] || read -ra command <"$root/.command"
-  inside "$root" pith /results "$(cat "$root/.entrypoint") $(printf '%q ' "${@:-${command[@]}}")"
+  inside "$root" "${PROVE_USER:-pith}" /results "$(cat "$root/.entrypoint") $(printf '%q ' "${@:-${command[@]}}")"
   exit
 fi
 
-[ $# -ge 2 ] || { sed -n '2,7s/^# //p' "$0" >&2 && exit 2; }
+[ $# -ge 2 ] || { sed -n '2,8s/^# //p' "$0" >&2 && exit 2; }
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 wanted=" build cpu ${*:2} " line='' active=true
 while IFS= read -r part || [ -n "$part" ]; do

@@ -1,14 +1,18 @@
 package dev.pith.bench;
 
+import dev.pith.bench.layer.DeviceLayer;
 import dev.pith.bench.layer.LayerOperands;
 import dev.pith.bench.layer.LayerSpec;
+import dev.pith.bench.layer.OpenLayer;
 import dev.pith.bench.layer.OrtLayer;
 import dev.pith.bench.layer.PithLayer;
+import dev.pith.bench.layer.SessionLayer;
 import dev.pith.bench.measure.Machine;
 import dev.pith.compress.measure.Roofline;
 import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.Target;
-import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.Receipt;
+import dev.pith.runtime.SessionOptions;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,16 +30,16 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One layer by one kernel, on one thread. {@code denseGmacs} counts multiply-adds of the dense
+ * One layer by one kernel. {@code rate} counts work: {@code denseGmacs} multiply-adds of the dense
  * layer in billions a second, zeros included, so that numbers of different sparsity compare
  * directly; {@code doneGmacs} only those that are not with zeros; {@code movedGb} the bytes that a
- * run must move at least; {@code rooflinePercent} the share of what the machine's measured peaks
- * allow. Before anything is timed the peaks are measured and the result is checked with the
- * reference kernel: int8 bit for bit.
+ * run must move at least; {@code rooflinePercent} the share of what the processor's measured peaks
+ * allow on as many cores as there are threads (NaN on other devices, whose peaks are not known).
+ * {@code time} has the percentiles of single runs. {@code memory} states {@code weightBytes} of the
+ * weight in every form held and {@code peakRssBytes} of the whole process. Before anything is timed
+ * the peaks are measured and the result is checked with the reference kernel: int8 bit for bit.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
@@ -43,6 +47,8 @@ public class KernelBenchmark {
 
   /** Largest difference from the reference, relative to the largest result, of fp32 kernels. */
   private static final double FP32_TOLERANCE = 1e-4;
+
+  private static final int RUNS_BEFORE_MEMORY = 100;
 
   /** The layer, as {@link LayerSpec} reads it. */
   @Param({
@@ -71,14 +77,23 @@ public class KernelBenchmark {
   public String layer;
 
   /**
-   * A kernel's name, {@code first} for the preferred one, or {@code ort} for the peer's dense
-   * operator on the same weights.
+   * A kernel's name, {@code first} for the preferred one, {@code session} for what a session makes
+   * of the layer (the planner's kernels, copies of input and output included), or {@code ort} for
+   * the peer's dense operator on the same weights. On a GPU the vendor's libraries have names as
+   * well, such as {@code cublas_q_linear} and {@code cusparse_q_linear}.
    */
   @Param({"first", "ort"})
   public String kernel;
 
-  private PithLayer ours;
-  private OrtLayer peer;
+  /** What Pith's kernels run on: {@code cpu}, or an accelerator's name. */
+  @Param("cpu")
+  public String device;
+
+  /** Threads of a run; more than one by {@code session} or {@code ort}. */
+  @Param("1")
+  public int threads;
+
+  private OpenLayer open;
   private Work work;
 
   /** Work done, for rates. */
@@ -114,15 +129,23 @@ public class KernelBenchmark {
     }
   }
 
+  /** Where memory goes. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class Memory {
+    /** The weight in every form held while running; 0 where the engine does not tell. */
+    public long weightBytes;
+
+    /** The most memory the process had resident; −1 where unknown. */
+    public long peakRssBytes;
+  }
+
   /** Of one run: billions of multiply-adds and bytes, and the least time the machine needs. */
   private record Work(double dense, double done, double moved, double leastSeconds) {
 
-    static Work of(LayerOperands operands, double density) {
-      Roofline roofline = Roofline.measure(Machine.target(1));
+    static Work of(LayerOperands operands, double density, double leastSeconds) {
       double dense = operands.problem().work() / 1e9;
-      double moved = operands.bytesMoved() / 1e9;
-      double bound = roofline.bound(operands.spec().isInt8(), dense * density / moved);
-      return new Work(dense, dense * density, moved, dense * density / bound);
+      return new Work(dense, dense * density, operands.bytesMoved() / 1e9, leastSeconds);
     }
   }
 
@@ -130,59 +153,87 @@ public class KernelBenchmark {
   @Setup
   public void open() {
     LayerOperands operands = LayerOperands.of(LayerSpec.parse(layer));
-    Target target = Machine.target(1);
+    boolean isPeer = kernel.equals("ort");
     // the peer multiplies zeros as well
-    work = Work.of(operands, kernel.equals("ort") ? 1 : operands.density());
+    double density = isPeer ? 1 : operands.density();
+    work = Work.of(operands, density, leastSeconds(operands, density));
+    Target target = Machine.target(1);
     String reference = KernelFamilies.of(operands.problem()).reference().name();
     PithLayer oracle = PithLayer.open(operands, reference, target);
     oracle.run();
-    if (kernel.equals("ort")) {
-      peer = OrtLayer.open(operands, 1);
-      peer.run();
-      double difference = peer.difference(oracle.output());
-      check(difference, operands.spec().isInt8() ? 1 : FP32_TOLERANCE);
-      return;
-    }
-    ours = PithLayer.open(operands, kernel, target);
-    ours.run();
-    check(
-        difference(oracle.output(), ours.output()), operands.spec().isInt8() ? 0 : FP32_TOLERANCE);
-  }
-
-  private void check(double difference, double allowed) {
+    open = layer(operands, target);
+    open.run();
+    double difference = open.difference(oracle.output());
+    double allowed = !operands.spec().isInt8() ? FP32_TOLERANCE : isPeer ? 1 : 0;
     if (!(difference <= allowed)) {
       throw new IllegalStateException(
           layer + " by " + kernel + " is off by " + difference + "; allowed is " + allowed);
     }
   }
 
-  private static double difference(Tensor expected, Tensor actual) {
-    double difference = 0;
-    double largest = 1e-30;
-    for (long i = 0; i < expected.shape().elementCount(); i++) {
-      double value = expected.getDouble(i);
-      difference = Math.max(difference, Math.abs(value - actual.getDouble(i)));
-      largest = Math.max(largest, Math.abs(value));
+  private double leastSeconds(LayerOperands operands, double density) {
+    if (!device.equals("cpu")) {
+      return Double.NaN;
     }
-    return difference / largest;
+    Roofline roofline = Roofline.measure(Machine.target(1)).ofCores(threads);
+    double done = operands.problem().work() * density / 1e9;
+    double moved = operands.bytesMoved() / 1e9;
+    return done / roofline.bound(operands.spec().isInt8(), done / moved);
   }
 
-  /** One run of the layer. */
-  @Benchmark
-  public void run(Rates rates) {
-    if (peer != null) {
-      peer.run();
-    } else {
-      ours.run();
+  private OpenLayer layer(LayerOperands operands, Target target) {
+    SessionOptions options = SessionOptions.defaults().withDevice(device).withThreads(threads);
+    if (kernel.equals("ort")) {
+      return OrtLayer.open(operands, threads);
     }
+    if (kernel.equals("session")) {
+      return SessionLayer.open(operands, options);
+    }
+    if (!device.equals("cpu")) {
+      return DeviceLayer.open(operands, kernel, options);
+    }
+    if (threads > 1) {
+      throw new IllegalArgumentException(
+          "kernels run on one thread each; for " + threads + " name session or ort, not " + kernel);
+    }
+    return PithLayer.open(operands, kernel, target);
+  }
+
+  /** Runs for their rate. */
+  @Benchmark
+  @BenchmarkMode(Mode.Throughput)
+  @OutputTimeUnit(TimeUnit.SECONDS)
+  public void rate(Rates rates) {
+    open.run();
     rates.add(work);
   }
 
-  /** Frees the peer's memory. */
+  /** Single runs. */
+  @Benchmark
+  @BenchmarkMode(Mode.SampleTime)
+  @OutputTimeUnit(TimeUnit.MICROSECONDS)
+  public void time() {
+    open.run();
+  }
+
+  /** States memory after many runs; the time is not of interest. */
+  @Benchmark
+  @BenchmarkMode(Mode.SingleShotTime)
+  @OutputTimeUnit(TimeUnit.MICROSECONDS)
+  @Warmup(iterations = 0)
+  @Measurement(iterations = 1)
+  @Fork(1)
+  public void memory(Memory memory) {
+    for (int i = 0; i < RUNS_BEFORE_MEMORY; i++) {
+      open.run();
+    }
+    memory.weightBytes = Math.max(0, open.weightBytes());
+    memory.peakRssBytes = Receipt.peakRss();
+  }
+
+  /** Frees memory. */
   @TearDown
   public void close() {
-    if (peer != null) {
-      peer.close();
-    }
+    open.close();
   }
 }

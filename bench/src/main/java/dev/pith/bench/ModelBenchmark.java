@@ -90,11 +90,14 @@ public class ModelBenchmark {
   @State(Scope.Thread)
   @AuxCounters(AuxCounters.Type.EVENTS)
   public static class Memory {
-    /** Weights in every form held while running; −1 where the engine does not tell. */
+    /** Weights in every form held while running; 0 where the engine does not tell. */
     public long residentWeightBytes;
 
-    /** Activations and scratch; −1 where the engine does not tell. */
+    /** Activations and scratch; 0 where the engine does not tell. */
     public long workspaceBytes;
+
+    /** Weights, activations and scratch on a device that is not the CPU; 0 on the CPU. */
+    public long deviceBytes;
 
     /** The most memory the process had resident; −1 where unknown. */
     public long peakRssBytes;
@@ -149,8 +152,9 @@ public class ModelBenchmark {
   public void rate(Memory memory) {
     open.run();
     if (memory.peakRssBytes == 0) {
-      memory.residentWeightBytes = open.residentWeightBytes();
-      memory.workspaceBytes = open.workspaceBytes();
+      memory.residentWeightBytes = Math.max(0, open.residentWeightBytes());
+      memory.workspaceBytes = Math.max(0, open.workspaceBytes());
+      memory.deviceBytes = open.deviceBytes();
       memory.peakRssBytes = Receipt.peakRss();
     }
   }

@@ -1,7 +1,7 @@
 /**
- * Measures Pith beside ONNX Runtime: {@link dev.pith.bench.Table} prints the table of the README,
- * the {@code *Benchmark} classes are for JMH.
+ * Measures Pith beside ONNX Runtime: the command line with everything that measures, and the JMH
+ * benchmarks of kernels, networks and loading.
  *
- * <p>Read {@link dev.pith.bench.Table} first. Sees every module; nothing depends on it.
+ * <p>Read {@link dev.pith.bench.Pith} first. Sees every module; nothing depends on it.
  */
 package dev.pith.bench;

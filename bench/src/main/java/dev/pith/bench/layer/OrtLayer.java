@@ -4,10 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.pith.bench.Ort;
-import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,7 +13,7 @@ import java.util.Set;
  * The same layer in ONNX Runtime: one operator, all graph optimizations, input and output bound to
  * memory once so that a run is the operator and little else. Not thread-safe.
  */
-public final class OrtLayer implements AutoCloseable {
+public final class OrtLayer implements OpenLayer {
 
   private final OrtSession session;
   private final OnnxTensor input;
@@ -41,7 +39,7 @@ public final class OrtLayer implements AutoCloseable {
     }
   }
 
-  /** Computes the layer once. */
+  @Override
   public void run() {
     try {
       session
@@ -52,27 +50,14 @@ public final class OrtLayer implements AutoCloseable {
     }
   }
 
-  /** The result of the last run. */
+  @Override
   public Tensor output() {
     return result;
   }
 
-  /**
-   * The largest difference between {@code other} and the result of the last run: in quantization
-   * steps, or relative to the largest result.
-   */
-  public double difference(Tensor other) {
-    double difference = 0;
-    double largest = 0;
-    MemorySegment values = result.values();
-    if (result.dtype() == DType.U8 && values.mismatch(other.values()) < 0) {
-      return 0;
-    }
-    for (long i = 0; i < result.shape().elementCount(); i++) {
-      difference = Math.max(difference, Math.abs(result.getDouble(i) - other.getDouble(i)));
-      largest = Math.max(largest, Math.abs(result.getDouble(i)));
-    }
-    return result.dtype() == DType.F32 ? difference / Math.max(largest, 1e-30) : difference;
+  @Override
+  public long weightBytes() {
+    return -1;
   }
 
   @Override

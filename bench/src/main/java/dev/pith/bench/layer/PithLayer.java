@@ -18,17 +18,19 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** A layer prepared by one kernel, run by the calling thread alone. Not thread-safe. */
-public final class PithLayer {
+public final class PithLayer implements OpenLayer {
 
   private final HostProgram program;
   private final Arguments arguments;
   private final MemorySegment shared;
   private final MemorySegment scratch;
   private final Tensor output;
+  private final long weightBytes;
 
-  private PithLayer(HostProgram program, LayerOperands operands) {
+  private PithLayer(HostProgram program, LayerOperands operands, Context context) {
     Arena arena = Arena.ofAuto();
     this.program = program;
+    this.weightBytes = operands.weight().byteSize() + context.packedBytes();
     this.output = Tensor.allocate(arena, operands.outputType(), operands.outputShape());
     this.arguments = new Arguments(operands.inputs(), new Tensor[] {output});
     this.shared = arena.allocate(program.sharedBytes(), Tensor.ALIGNMENT);
@@ -69,7 +71,8 @@ public final class PithLayer {
       P problem, LayerOperands operands, String name, Target target) {
     for (HostKernel<P> kernel : candidates(problem, target)) {
       if (name.equals("first") || kernel.name().equals(name)) {
-        return new PithLayer(kernel.prepare(problem, context(operands, target)), operands);
+        Context context = new Context(operands.inputs(), target);
+        return new PithLayer(kernel.prepare(problem, context), operands, context);
       }
     }
     throw new IllegalArgumentException(
@@ -81,37 +84,48 @@ public final class PithLayer {
             + kernels(problem, target));
   }
 
-  private static PrepareContext context(LayerOperands operands, Target target) {
-    Arena arena = Arena.ofAuto();
-    Tensor[] inputs = operands.inputs();
-    Map<String, MemorySegment> packed = new HashMap<>();
-    return new PrepareContext() {
-      @Override
-      public Target target() {
-        return target;
-      }
+  /** What a kernel prepares itself from. */
+  private record Context(
+      Tensor[] inputs, Target target, Arena arena, Map<String, MemorySegment> packed)
+      implements PrepareContext {
 
-      @Override
-      public Tensor constant(int index) {
-        return index > 0 && index < inputs.length ? inputs[index] : null;
-      }
+    Context(Tensor[] inputs, Target target) {
+      this(inputs, target, Arena.ofAuto(), new HashMap<>());
+    }
 
-      @Override
-      public MemorySegment packed(int index, String format, Function<Arena, MemorySegment> pack) {
-        return packed.computeIfAbsent(index + " " + format, key -> pack.apply(arena));
-      }
-    };
+    @Override
+    public Tensor constant(int index) {
+      return index > 0 && index < inputs.length ? inputs[index] : null;
+    }
+
+    @Override
+    public MemorySegment packed(int index, String format, Function<Arena, MemorySegment> pack) {
+      return packed.computeIfAbsent(index + " " + format, key -> pack.apply(arena));
+    }
+
+    long packedBytes() {
+      return packed.values().stream().mapToLong(MemorySegment::byteSize).sum();
+    }
   }
 
-  /** Computes the layer once. */
+  @Override
   public void run() {
     for (int phase = 0; phase < program.phases(); phase++) {
       program.run(phase, arguments, shared, scratch, 0, program.workItems(phase));
     }
   }
 
-  /** The result of the last run. */
+  @Override
   public Tensor output() {
     return output;
   }
+
+  @Override
+  public long weightBytes() {
+    return weightBytes;
+  }
+
+  /** Nothing to do: memory goes with the object. */
+  @Override
+  public void close() {}
 }

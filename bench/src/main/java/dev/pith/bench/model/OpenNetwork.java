@@ -5,10 +5,12 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.pith.bench.Ort;
 import dev.pith.compress.export.OnnxExporter;
+import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.Model;
 import dev.pith.runtime.Session;
 import dev.pith.runtime.SessionOptions;
+import dev.pith.runtime.device.Device;
 import dev.pith.runtime.graph.Graph;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
@@ -29,6 +31,9 @@ public interface OpenNetwork extends AutoCloseable, Runnable {
 
   /** Bytes of activations and scratch; −1 where the engine does not tell. */
   long workspaceBytes();
+
+  /** Bytes of an accelerator's memory: weights, activations and scratch; 0 on the CPU. */
+  long deviceBytes();
 
   @Override
   void close();
@@ -65,6 +70,14 @@ public interface OpenNetwork extends AutoCloseable, Runnable {
     @Override
     public long workspaceBytes() {
       return session.receipt().workspaceBytes();
+    }
+
+    @Override
+    public long deviceBytes() {
+      Device device = session.device();
+      return device.target().kind() == Target.Kind.CPU
+          ? 0
+          : device.repackedBytes() + session.receipt().workspaceBytes();
     }
 
     @Override
@@ -128,6 +141,11 @@ public interface OpenNetwork extends AutoCloseable, Runnable {
     @Override
     public long workspaceBytes() {
       return -1;
+    }
+
+    @Override
+    public long deviceBytes() {
+      return 0;
     }
 
     @Override

@@ -70,6 +70,8 @@ public final class TableCommand implements Callable<Integer> {
     }
     boolean met = new LayerRows(quick, roofline, out).print();
     out.println();
+    met &= new ThreadRows(quick, out).print();
+    out.println();
     met &= new NetworkRows(quick, data, out).print();
     out.println();
     met &= new OpeningRows(quick, data, out).print();

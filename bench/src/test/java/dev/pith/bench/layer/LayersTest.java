@@ -1,14 +1,19 @@
 package dev.pith.bench.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pith.bench.measure.Machine;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvProblem;
 import dev.pith.kernels.layout.BlockLayout;
+import dev.pith.runtime.SessionOptions;
+import dev.pith.runtime.opencl.OpenClBackend;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +48,50 @@ class LayersTest {
             difference <= (operands.spec().isInt8() ? 1 : 1e-5),
             text + " by " + kernel + " is off by " + difference);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "i8/linear/m17/k64/n24/block2x4:0.8",
+        "i8/conv/c8/o6/h9/w7/k3/block2x4:0.5",
+        "i8/conv/c8/o8/h10/k3/s2/g8/b2/dense",
+        "f32/linear/m9/k20/n12/csr:0.9",
+        "f32/conv/c6/o4/h8/k3/g2/dense",
+      })
+  void sessionsComputeTheSameLayerWithAnyNumberOfThreads(String text) {
+    LayerOperands operands = LayerOperands.of(LayerSpec.parse(text));
+    String reference = PithLayer.kernels(operands.problem(), Machine.target(1)).getLast();
+    PithLayer oracle = PithLayer.open(operands, reference, Machine.target(1));
+    oracle.run();
+    for (int threads = 1; threads <= 3; threads++) {
+      SessionOptions options = SessionOptions.defaults().withDevice("cpu").withThreads(threads);
+      try (SessionLayer layer = SessionLayer.open(operands, options)) {
+        layer.run();
+        double difference = layer.difference(oracle.output());
+        assertTrue(difference <= (operands.spec().isInt8() ? 0 : 1e-5), text + ": " + difference);
+        assertTrue(layer.weightBytes() >= operands.weight().byteSize());
+        assertFalse(layer.kernels().isEmpty());
+      }
+    }
+  }
+
+  @Tag("opencl")
+  @ParameterizedTest
+  @ValueSource(strings = {"i8/linear/m17/k64/n24/block2x4:0.8", "f32/conv/c6/o4/h8/k3/dense"})
+  void devicesComputeTheSameLayer(String text) {
+    assumeTrue(new OpenClBackend().availability().isAvailable(), "no OpenCL device");
+    LayerOperands operands = LayerOperands.of(LayerSpec.parse(text));
+    String reference = PithLayer.kernels(operands.problem(), Machine.target(1)).getLast();
+    PithLayer oracle = PithLayer.open(operands, reference, Machine.target(1));
+    oracle.run();
+    SessionOptions options = SessionOptions.defaults().withDevice("opencl");
+    try (DeviceLayer layer = DeviceLayer.open(operands, "first", options)) {
+      layer.run();
+      double difference = layer.difference(oracle.output());
+      assertTrue(difference <= (operands.spec().isInt8() ? 0 : 1e-5), text + ": " + difference);
+      assertTrue(layer.weightBytes() > 0);
     }
   }
 

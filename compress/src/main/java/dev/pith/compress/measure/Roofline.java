@@ -35,6 +35,14 @@ public record Roofline(double floatRate, double int8Rate, double copyRate) {
     return Math.min(isInt8 ? int8Rate : floatRate, intensity * copyRate);
   }
 
+  /**
+   * The same for several cores at once: arithmetic adds up; the rate of copies, which cores share,
+   * is left at what one core reaches.
+   */
+  public Roofline ofCores(int cores) {
+    return new Roofline(cores * floatRate, cores * int8Rate, copyRate);
+  }
+
   private static double floats(Target target) {
     boolean wide = target.has("avx512f");
     return target.has("fma") || wide

@@ -1,7 +1,6 @@
 package dev.pith.runtime.launch;
 
 import dev.pith.kernels.Kernel;
-import dev.pith.kernels.KernelFamilies;
 import dev.pith.kernels.Problem;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.launch.CommandStream.Recording;
@@ -33,15 +32,10 @@ public final class KernelTimes {
    */
   public static Map<String, Double> of(
       Device device, Problem problem, Operands operands, int copies) {
-    if (!(device instanceof Accelerator accelerator)
-        || !(device.selector() instanceof LaunchSelector selector)) {
-      throw new IllegalArgumentException(device.description() + " launches no kernels");
-    }
     Map<String, Double> times = new LinkedHashMap<>();
-    for (Kernel<Problem> kernel : selector.of(KernelFamilies.of(problem))) {
-      if (selector.refusal(kernel, problem, device.target(), operands).isEmpty()) {
-        times.put(kernel.name(), time(kernel, problem, operands, accelerator, copies));
-      }
+    for (Kernel<Problem> kernel : KernelRun.solving(device, problem, operands)) {
+      Accelerator accelerator = KernelRun.accelerator(device);
+      times.put(kernel.name(), time(kernel, problem, operands, accelerator, copies));
     }
     return times;
   }

@@ -40,13 +40,28 @@ final class LaunchTrial implements Trial {
   private int repeats;
   private boolean isDisqualified;
 
+  /** A trial on made-up inputs. */
   LaunchTrial(Kernel<Problem> kernel, Problem problem, Operands operands, Accelerator accelerator) {
+    this(kernel, problem, operands, accelerator, null);
+  }
+
+  /** A trial on {@code given} inputs; {@code null} for made-up ones. */
+  LaunchTrial(
+      Kernel<Problem> kernel,
+      Problem problem,
+      Operands operands,
+      Accelerator accelerator,
+      List<Tensor> given) {
     this.store = new ConstantStore(accelerator);
     LaunchExecutable made = null;
     try {
       Plan plan = plan(kernel, problem, operands, accelerator.alignment());
       SplittableRandom random = new SplittableRandom(1);
-      plan.inputs().values().forEach(type -> inputs.add(filled(type, random)));
+      if (given == null) {
+        plan.inputs().values().forEach(type -> inputs.add(filled(type, random)));
+      } else {
+        inputs.addAll(given);
+      }
       made = new LaunchExecutable(plan, accelerator, store);
       this.workspace = LaunchWorkspace.of(made);
       this.executable = made;
@@ -117,9 +132,19 @@ final class LaunchTrial implements Trial {
     return tensor;
   }
 
-  /** What the kernel computes of the made-up inputs. */
+  /** What the kernel computes of the inputs. */
   List<Tensor> results() {
     return workspace.run(inputs);
+  }
+
+  /** Runs the kernel once, copies left out, and waits for it; nanoseconds. */
+  long once() {
+    return workspace.time(1);
+  }
+
+  /** Bytes of the weights on the device. */
+  long weightBytes() {
+    return store.byteSize();
   }
 
   /** Issues the kernel's commands to a stream other than its own. */
