@@ -1,5 +1,7 @@
 package dev.pith.kernels.quads;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
@@ -231,10 +233,16 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
         return;
       }
       int zero = requantize.zeroPoint();
+      for (int i = 0; i < 64; i++) {
+        // Halves of vectors are packed by themselves: four bytes of each row, in the order of rows.
+        scratch.set(JAVA_BYTE, Args.ORDER + (long) i, (byte) (4 * (i % 4) + i / 4 % 4));
+        scratch.set(JAVA_BYTE, Args.LOW + (long) i, (byte) requantize.low());
+      }
+      for (long i = 0; i < 64; i += 2) {
+        scratch.set(Elements.I16, Args.ZERO + i, (short) zero);
+      }
       for (long i = 0; i < 64; i += 4) {
-        scratch.set(Elements.F32, Args.LOW + i, requantize.low() - zero);
         scratch.set(Elements.F32, Args.HIGH + i, requantize.high() - zero);
-        scratch.set(Elements.I32, Args.ZERO + i, zero);
       }
       for (long i = 0; i < 32; i += 2) {
         scratch.set(Elements.I16, Args.ONES + i, (short) 1);

@@ -31,8 +31,8 @@ import java.util.List;
  * neighbouring pixels each with an address of its own to read from and to write to ({@link
  * QuadUnits}), so that it may lie anywhere in an image. For each tile: all quads of output channels
  * asked for; for each quad its lists of blocks ({@link QuadWeights}), whose sums never leave
- * registers; each list's results are requantized and moved to their bytes of the quad's cells,
- * which are put together in a few bytes of the arguments and stored when the quad is complete.
+ * registers; each list's results are requantized and wait in a few bytes of the arguments, until
+ * those of the quad's four channels are packed to cells and stored.
  *
  * <p>A block that is not there costs nothing; with full lists this is the dense kernel. Reads run
  * up to a unit beyond the last pixel; nothing is written but the pixels that a unit's mask allows.
@@ -80,21 +80,28 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
     /** I32 lanes, −1 where a unit is stored. */
     static final int MASKS = 88;
 
-    /** F32 times 16: smallest and largest result less the zero point. */
-    static final int LOW = 128;
+    /** F32 times 16: largest result less the zero point. */
+    static final int HIGH = 128;
 
-    static final int HIGH = 192;
+    /** I16 times 32: zero point. */
+    static final int ZERO = 192;
 
-    /** I32 times 16: zero point. */
-    static final int ZERO = 256;
+    /** U8 times 64: smallest result. */
+    static final int LOW = 256;
+
+    /** U8 times 64: what turns four bytes of each of four rows into four cells. */
+    static final int ORDER = 320;
 
     /** I16 times 16: ones. */
-    static final int ONES = 320;
+    static final int ONES = 384;
 
-    /** A tile's cells of one quad while they are put together. */
-    static final int STAGE = 384;
+    /** Results of a tile's lists while they wait for those of the quad's other lists. */
+    static final int STAGE = 448;
 
-    static final int BYTES = 640;
+    /** The same where each row has a list: results of the third row. */
+    static final int THIRD = 704;
+
+    static final int BYTES = 960;
 
     private Args() {}
   }
@@ -210,7 +217,11 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
     a.emit(Op.MOV32, R10, Memory.at(RBX, 4));
     for (int row = 0; row < rows; row++) {
       for (int v = 0; v < sums(); v++) {
-        a.emit(Op.VPXOR, sum(row, v), sum(row, v), sum(row, v));
+        if (form.isWide()) {
+          a.emit(Op.VPXOR, sum(row, v), sum(row, v), sum(row, v));
+        } else {
+          a.emit(Op.VPBROADCASTD, sum(row, v), Memory.at(R13, 4 * row));
+        }
       }
     }
     Label block = new Label();
@@ -266,42 +277,62 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
     }
   }
 
-  /** Requantizes the sums of list {@code list} of a quad and puts them in their bytes. */
+  /**
+   * Requantizes the sums of list {@code list} of a quad. Results are packed with those of the
+   * quad's other lists as soon as these are there, first to 16 bits, then to cells of bytes. Only
+   * what is too large must be cut off before it is rounded, since packing saturates.
+   */
   private void finish(Assembler a, int list) {
     for (int row = 0; row < rows; row++) {
-      a.emit(Op.VPBROADCASTD, vec(0), Memory.at(R13, 4 * row));
+      if (form.isWide()) {
+        a.emit(Op.VPBROADCASTD, vec(0), Memory.at(R13, 4 * row));
+      }
       a.emit(Op.VBROADCASTSS, vec(1), Memory.at(R14, 4 * row));
       for (int v = 0; v < results(); v++) {
         Vec to = result(row, v);
         if (form.isWide()) {
           // Each pixel has two sums, of two channels each; afterwards lanes are 0 1 4 5 2 3 6 7.
           a.emit(Op.VPHADDD, to, to, sum(row, 2 * v + 1));
-          a.emit(Op.VPERMQ, to, to, new Imm(0xD8));
+          a.emit(Op.VPERMQ, to, to, new Imm(0xD8)).emit(Op.VPADDD, to, to, vec(0));
         }
-        a.emit(Op.VPADDD, to, to, vec(0)).emit(Op.VCVTDQ2PS, to, to);
-        a.emit(Op.VMULPS, to, to, vec(1));
-        a.emit(Op.VMAXPS, to, to, Memory.at(RDI, Args.LOW));
-        a.emit(Op.VMINPS, to, to, Memory.at(RDI, Args.HIGH));
-        a.emit(Op.VCVTPS2DQ, to, to).emit(Op.VPADDD, to, to, Memory.at(RDI, Args.ZERO));
-        int shift = 8 * (list * rows + row);
-        if (shift > 0) {
-          a.emit(Op.VPSLLD, to, to, new Imm(shift));
-        }
-        if (row > 0) {
-          a.emit(Op.VPOR, result(0, v), result(0, v), to);
-        }
+        a.emit(Op.VCVTDQ2PS, to, to).emit(Op.VMULPS, to, to, vec(1));
+        a.emit(Op.VMINPS, to, to, Memory.at(RDI, Args.HIGH)).emit(Op.VCVTPS2DQ, to, to);
       }
     }
-    boolean last = (list + 1) * rows == 4;
     for (int v = 0; v < results(); v++) {
-      Memory stage = Memory.at(RDI, Args.STAGE + v * form.bits() / 8);
-      if (list > 0) {
-        a.emit(Op.VPOR, result(0, v), result(0, v), stage);
-      }
-      if (!last) {
-        a.emit(Op.VMOVDQU_STORE, stage, result(0, v));
-      }
+      pack(a, list, v);
     }
+  }
+
+  /** Packs vector {@code v} of the results as far as rows of the quad are there. */
+  private void pack(Assembler a, int list, int v) {
+    Vec to = result(0, v);
+    Memory stage = Memory.at(RDI, Args.STAGE + v * form.bits() / 8);
+    Memory third = Memory.at(RDI, Args.THIRD + v * form.bits() / 8);
+    int row = list * rows;
+    if (rows == 1 && row % 2 == 0) {
+      a.emit(Op.VMOVDQU_STORE, row == 0 ? stage : third, to);
+      return;
+    }
+    if (rows == 1) {
+      a.emit(Op.VMOVDQU, vec(0), row == 1 ? stage : third).emit(Op.VPACKSSDW, to, vec(0), to);
+    } else {
+      a.emit(Op.VPACKSSDW, to, to, result(1, v));
+    }
+    a.emit(Op.VPADDW, to, to, Memory.at(RDI, Args.ZERO));
+    if (row < 2 && rows < 4) {
+      a.emit(Op.VMOVDQU_STORE, stage, to);
+      return;
+    }
+    if (rows == 4) {
+      a.emit(Op.VPACKSSDW, vec(0), result(2, v), result(3, v));
+      a.emit(Op.VPADDW, vec(0), vec(0), Memory.at(RDI, Args.ZERO));
+      a.emit(Op.VPACKUSWB, to, to, vec(0));
+    } else {
+      a.emit(Op.VMOVDQU, vec(0), stage).emit(Op.VPACKUSWB, to, vec(0), to);
+    }
+    a.emit(Op.VPMAXUB, to, to, Memory.at(RDI, Args.LOW));
+    a.emit(Op.VPSHUFB, to, to, Memory.at(RDI, Args.ORDER));
   }
 
   /** Stores the cells of a complete quad, unit by unit. */
