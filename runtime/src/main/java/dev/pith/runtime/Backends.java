@@ -23,8 +23,6 @@ public final class Backends {
           new CudaBackend(Settings::cache, Settings::withTemporaryFolder),
           new OpenClBackend());
 
-  private static final System.Logger LOGGER = System.getLogger("dev.pith.runtime");
-
   private Backends() {}
 
   /**
@@ -56,11 +54,12 @@ public final class Backends {
                     Settings.CUDA_GRAPHS.getSwitch(),
                     Settings.CUDA_TF32.getSwitch()));
         if (name.equals("auto")) {
-          LOGGER.log(
-              Level.INFO,
-              "using {0} ({1}), the best device here",
-              backend.name(),
-              opened.description());
+          System.getLogger("dev.pith.runtime")
+              .log(
+                  Level.INFO,
+                  "using {0} ({1}), the best device here",
+                  backend.name(),
+                  opened.description());
         }
         return opened;
       }

@@ -1,10 +1,13 @@
 package dev.pith.kernels.layout;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -153,6 +156,42 @@ public record BlockLayout(int rows, int cols) implements SparseLayout {
     return count;
   }
 
+  /** {@inheritDoc} Bytes are read a group at a time: cold code must open models fast, too. */
+  @Override
+  public void decodeRows(Tensor encoded, long from, long to, MemorySegment target) {
+    if (encoded.dtype().bits() != 8) {
+      SparseLayout.super.decodeRows(encoded, from, to, target);
+      return;
+    }
+    int columns = Math.toIntExact(encoded.columns());
+    boolean wide = ColumnIndices.type(blocksAcross(columns)) == DType.U32;
+    byte[] group = new byte[rows * columns];
+    long at = 0;
+    for (long row = from / rows * rows; row < to; row += rows) {
+      long first = encoded.component(1).get(Elements.I32, 4 * (row / rows));
+      long end = encoded.component(1).get(Elements.I32, 4 * (row / rows) + 4);
+      int[] places = ColumnIndices.list(encoded.component(2), wide, first, end);
+      byte[] values =
+          encoded
+              .values()
+              .asSlice(first * rows * cols, (end - first) * rows * cols)
+              .toArray(JAVA_BYTE);
+      Arrays.fill(group, (byte) 0);
+      for (int i = 0; i < places.length; i++) {
+        int column = places[i] * cols;
+        int length = Math.min(cols, columns - column);
+        for (int r = 0; r < rows; r++) {
+          System.arraycopy(values, (i * rows + r) * cols, group, r * columns + column, length);
+        }
+      }
+      int skipped = (int) Math.max(0, from - row);
+      int some = (int) Math.min(rows, to - row) - skipped;
+      MemorySegment bytes = MemorySegment.ofArray(group);
+      MemorySegment.copy(bytes, (long) skipped * columns, target, at, (long) some * columns);
+      at += (long) some * columns;
+    }
+  }
+
   @Override
   public long checkPattern(Tensor encoded) {
     long groups = groups(encoded.rows());
@@ -165,15 +204,21 @@ public record BlockLayout(int rows, int cols) implements SparseLayout {
     DType type = ColumnIndices.type(across);
     LayoutChecks.size(encoded, 2, type.byteSize(blocks));
     for (long group = 0; group < groups; group++) {
+      long first = encoded.component(1).get(Elements.I32, 4 * group);
       long end = encoded.component(1).get(Elements.I32, 4 * group + 4);
       long last = -1;
-      for (long i = encoded.component(1).get(Elements.I32, 4 * group); i < end; i++) {
-        long column = Elements.getLong(type, encoded.component(2), i);
+      for (int number : ColumnIndices.list(encoded.component(2), type == DType.U32, first, end)) {
+        long column = number & 0xFFFFFFFFL;
         if (column <= last || column >= across) {
           throw LayoutChecks.bad(
-              encoded, 2, i, column, "block columns rise within a group and are below " + across);
+              encoded,
+              2,
+              first,
+              column,
+              "block columns rise within a group and are below " + across);
         }
         last = column;
+        first++;
       }
     }
     return blocks * rows * cols;
@@ -181,6 +226,9 @@ public record BlockLayout(int rows, int cols) implements SparseLayout {
 
   @Override
   public void checkPadding(Tensor encoded) {
+    if (encoded.rows() % rows == 0 && encoded.columns() % cols == 0) {
+      return;
+    }
     long across = blocksAcross(encoded.columns());
     DType type = ColumnIndices.type(across);
     for (long group = 0; group < groups(encoded.rows()); group++) {

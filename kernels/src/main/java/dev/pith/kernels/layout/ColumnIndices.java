@@ -19,6 +19,19 @@ final class ColumnIndices {
     return wide ? indices.get(Elements.I32, 4 * i) : indices.get(Elements.I16, 2 * i) & 0xFFFF;
   }
 
+  /** Numbers {@code from} to {@code to}. */
+  static int[] list(MemorySegment indices, boolean wide, long from, long to) {
+    if (wide) {
+      return indices.asSlice(4 * from, 4 * (to - from)).toArray(Elements.I32);
+    }
+    short[] narrow = indices.asSlice(2 * from, 2 * (to - from)).toArray(Elements.I16);
+    int[] list = new int[narrow.length];
+    for (int i = 0; i < list.length; i++) {
+      list[i] = narrow[i] & 0xFFFF;
+    }
+    return list;
+  }
+
   /** Sets number {@code i}. */
   static void set(MemorySegment indices, boolean wide, long i, int value) {
     if (wide) {

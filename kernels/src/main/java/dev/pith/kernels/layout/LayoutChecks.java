@@ -5,7 +5,6 @@ import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
 
 /** What layouts check of tensors they are given, with messages that name component and place. */
 final class LayoutChecks {
@@ -75,12 +74,13 @@ final class LayoutChecks {
    */
   static long offsets(Tensor encoded, int component, long count) {
     size(encoded, component, 4 * (count + 1));
-    MemorySegment offsets = encoded.component(component);
-    long last = 0;
-    for (long i = 0; i <= count; i++) {
-      long value = Elements.getLong(DType.U32, offsets, i);
-      if (value < last || i == 0 && value != 0 || value > Integer.MAX_VALUE) {
-        throw bad(encoded, component, i, value, "offsets begin at 0, rise and stay below 2^31");
+    int[] offsets = encoded.component(component).toArray(Elements.I32);
+    int last = 0;
+    for (int i = 0; i <= count; i++) {
+      int value = offsets[i]; // negative from 2^31 on
+      if (value < last || i == 0 && value != 0) {
+        long unsigned = value & 0xFFFFFFFFL;
+        throw bad(encoded, component, i, unsigned, "offsets begin at 0, rise and stay below 2^31");
       }
       last = value;
     }

@@ -1,25 +1,18 @@
 package dev.pith.kernels.quads;
 
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.tensor.ByteRows;
 import dev.pith.kernels.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /** Looks at the weights of four output channels at a time, in blocks of quads. Not thread-safe. */
 final class QuadScan {
-
-  private static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final Tensor weight;
   private final int depth;
   private final int taps;
   private final int groupRows;
   private final int quads;
-  private final int columns;
-  private final byte[] panel;
+  private final ByteRows panel;
   private long first;
   private int loaded;
 
@@ -29,8 +22,7 @@ final class QuadScan {
     this.taps = Math.toIntExact(g.taps());
     this.groupRows = Math.toIntExact(g.outputChannels() / g.groups());
     this.quads = Math.toIntExact((g.inputChannels() + 3) / 4);
-    this.columns = Math.toIntExact(weight.columns());
-    this.panel = new byte[4 * columns];
+    this.panel = new ByteRows(4, Math.toIntExact(weight.columns()));
   }
 
   /** Taps of the kernel. */
@@ -47,7 +39,7 @@ final class QuadScan {
   void load(long row) {
     first = row;
     loaded = (int) Math.min(4, weight.rows() - row);
-    weight.layout().decodeRows(weight, first, first + loaded, MemorySegment.ofArray(panel));
+    panel.load(weight, first, first + loaded);
   }
 
   private int firstChannel(int row) {
@@ -70,13 +62,13 @@ final class QuadScan {
       return 0;
     }
     int channel = 4 * quad - firstChannel(row);
-    int at = row * columns + tap * depth + channel;
+    int at = tap * depth + channel;
     if (channel >= 0 && channel + 4 <= depth) {
-      return (int) WORD.get(panel, at);
+      return panel.word(row, at);
     }
     int word = 0;
     for (int c = Math.max(0, -channel); c < Math.min(4, depth - channel); c++) {
-      word |= (panel[at + c] & 255) << 8 * c;
+      word |= (panel.word(row, at + c) & 255) << 8 * c;
     }
     return word;
   }

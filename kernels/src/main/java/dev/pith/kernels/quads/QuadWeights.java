@@ -5,6 +5,9 @@ import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Weights of a convolution of any layout as lists of blocks: for each list of {@code rows} output
@@ -50,24 +53,33 @@ record QuadWeights(QuadForm form, int rows, int quads) {
     }
   }
 
-  /**
-   * Entries of all lists, about: as many as a sample of output channels has, taken for all.
-   *
-   * @param weight I8 matrix of any layout
-   */
-  double entries(Tensor weight, ConvGeometry g) {
-    int step = Math.max(1, quads / SAMPLE);
+  /** Some quads of output channels of a layer, decoded once for all forms that are compared. */
+  static final class Sample {
+    private final List<QuadScan> scans = new ArrayList<>();
+
+    /**
+     * @param weight I8 matrix of any layout
+     * @param quads quads of output channels
+     */
+    Sample(Tensor weight, ConvGeometry g, int quads) {
+      int step = Math.max(1, quads / SAMPLE);
+      for (int quad = 0; quad < quads; quad += step) {
+        QuadScan scan = new QuadScan(weight, g);
+        scan.load(4L * quad);
+        scans.add(scan);
+      }
+    }
+  }
+
+  /** Entries of all lists, about: as many as the sample has, taken for all. */
+  double entries(Sample sample) {
     Counter counter = new Counter();
-    int seen = 0;
-    QuadScan scan = new QuadScan(weight, g);
-    for (int quad = 0; quad < quads; quad += step) {
-      scan.load(4L * quad);
+    for (QuadScan scan : sample.scans) {
       for (int row = 0; row < 4; row += rows) {
         list(scan, row, counter);
       }
-      seen++;
     }
-    return (double) counter.count * quads / seen;
+    return (double) counter.count * quads / sample.scans.size();
   }
 
   private void list(QuadScan scan, int row, Entries entries) {
@@ -141,10 +153,10 @@ record QuadWeights(QuadForm form, int rows, int quads) {
       int blocks = form.blocks();
       int size = blocks * rows;
       if ((count + 1) * blocks > places.length) {
-        places = java.util.Arrays.copyOf(places, 2 * places.length);
+        places = Arrays.copyOf(places, 2 * places.length);
       }
       if ((count + 1) * size > words.length) {
-        words = java.util.Arrays.copyOf(words, 2 * words.length);
+        words = Arrays.copyOf(words, 2 * words.length);
       }
       for (int b = 0; b < blocks; b++) {
         int place = newPlaces[b];
@@ -194,15 +206,19 @@ record QuadWeights(QuadForm form, int rows, int quads) {
   MemorySegment packStarts(Tensor weight, Tensor scale, Tensor bias, int zero, Arena arena) {
     long half = 16L * quads;
     MemorySegment packed = arena.allocate(2 * half, 64);
-    byte[] row = new byte[Math.toIntExact(Math.max(1, weight.columns()))];
-    MemorySegment decoded = MemorySegment.ofArray(row);
+    int columns = Math.toIntExact(weight.columns());
+    byte[] decoded = new byte[4 * Math.max(1, columns)];
     for (long i = 0; i < weight.rows(); i++) {
       int start = bias == null ? 0 : (int) bias.getLong(i);
       if (zero != 0) {
-        weight.layout().decodeRows(weight, i, i + 1, decoded);
+        if (i % 4 == 0) {
+          long end = Math.min(weight.rows(), i + 4);
+          weight.layout().decodeRows(weight, i, end, MemorySegment.ofArray(decoded));
+        }
         int sum = 0;
-        for (int k = 0; k < weight.columns(); k++) {
-          sum += row[k];
+        int first = (int) (i % 4) * columns;
+        for (int k = first; k < first + columns; k++) {
+          sum += decoded[k];
         }
         start -= zero * sum;
       }

@@ -79,9 +79,10 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     if (weight == null || scale == null || conv.bias() && bias == null) {
       throw new IllegalArgumentException("weight, scale and bias of an int8 layer must be known");
     }
+    QuadWeights.Sample sample = new QuadWeights.Sample(weight, g, problem.outputGrid().quads());
     Choice best = null;
     for (QuadForm form : QuadForm.of(X86Isa.best(context.target()))) {
-      Choice choice = choose(problem, g, form, zero, weight);
+      Choice choice = choose(problem, g, form, zero, sample);
       best = best == null || choice.cost() < best.cost() ? choice : best;
     }
     QuadWeights weights = best.weights();
@@ -125,7 +126,7 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
 
   /** The best number of rows with {@code form}. */
   private Choice choose(
-      ArrangedProblem problem, ConvGeometry g, QuadForm form, int zero, Tensor weight) {
+      ArrangedProblem problem, ConvGeometry g, QuadForm form, int zero, QuadWeights.Sample sample) {
     QuadGrid input = problem.inputGrid(0);
     QuadGrid output = problem.outputGrid();
     X86QuadWindows windows = new X86QuadWindows(calls, g, input, form.isWide(), zero);
@@ -146,7 +147,7 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       boolean far = windows.seen(most * form.unitPixels()) * input.quads() > NEAR_BYTES;
       double cycles = (units.count() / most) * form.cycles(rows, most, far);
       cycles += rest == 0 ? 0 : form.cycles(rows, rest, far);
-      double cost = weights.entries(weight, g) * cycles;
+      double cost = weights.entries(sample) * cycles;
       if (best == null || cost < best.cost()) {
         best = new Choice(weights, windows, units, cost);
       }

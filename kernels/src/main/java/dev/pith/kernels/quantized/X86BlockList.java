@@ -1,5 +1,6 @@
 package dev.pith.kernels.quantized;
 
+import dev.pith.kernels.tensor.ByteRows;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -32,21 +33,19 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
   private static final int PANEL = 16;
 
   /** Walks over a weight a panel of rows at a time. */
-  private static final class Scan implements AutoCloseable {
-    private final Arena arena = Arena.ofConfined();
+  private static final class Scan {
     private final Tensor weight;
     private final int depth;
     private final int taps;
     private final int groupRows;
-    private final MemorySegment panel;
+    private final ByteRows panel;
 
     Scan(Tensor weight, int depth, int groups) {
       this.weight = weight;
       this.depth = depth;
       this.taps = Math.toIntExact(weight.columns() / depth);
       this.groupRows = Math.toIntExact(weight.rows() / groups);
-      // Words may be read up to three bytes beyond the last row.
-      this.panel = arena.allocate(PANEL * weight.columns() + 8, 8);
+      this.panel = new ByteRows(PANEL, Math.toIntExact(weight.columns()));
     }
 
     int quads() {
@@ -57,20 +56,15 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
     int load(int group, int row) {
       int count = Math.min(PANEL, groupRows - row);
       long first = (long) group * groupRows + row;
-      weight.layout().decodeRows(weight, first, first + count, panel);
+      panel.load(weight, first, first + count);
       return count;
     }
 
     /** Four weights of one of the rows loaded. */
     int word(int row, int tap, int quad) {
-      int word = panel.get(Elements.I32, row * weight.columns() + tap * (long) depth + 4L * quad);
+      int word = panel.word(row, tap * depth + 4 * quad);
       int rest = depth - 4 * quad;
       return rest >= 4 ? word : word & (1 << 8 * rest) - 1;
-    }
-
-    @Override
-    public void close() {
-      arena.close();
     }
   }
 
@@ -85,20 +79,19 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
   static X86BlockList plan(
       Tensor weight, int depth, int groups, IntToDoubleFunction cost, List<Integer> choices) {
     long[] blocks = new long[PANEL + 1];
-    try (Scan scan = new Scan(weight, depth, groups)) {
-      for (int group = 0; group < groups; group++) {
-        for (int row = 0; row < scan.groupRows; row += PANEL) {
-          count(scan, scan.load(group, row), blocks);
-        }
+    Scan scan = new Scan(weight, depth, groups);
+    for (int group = 0; group < groups; group++) {
+      for (int row = 0; row < scan.groupRows; row += PANEL) {
+        count(scan, scan.load(group, row), blocks);
       }
-      int best = choices.get(0);
-      for (int rows : choices) {
-        if (blocks[rows] * cost.applyAsDouble(rows) < blocks[best] * cost.applyAsDouble(best)) {
-          best = rows;
-        }
-      }
-      return new X86BlockList(best, (scan.groupRows + best - 1) / best, groups, blocks[best]);
     }
+    int best = choices.get(0);
+    for (int rows : choices) {
+      if (blocks[rows] * cost.applyAsDouble(rows) < blocks[best] * cost.applyAsDouble(best)) {
+        best = rows;
+      }
+    }
+    return new X86BlockList(best, (scan.groupRows + best - 1) / best, groups, blocks[best]);
   }
 
   private static void count(Scan scan, int rows, long[] blocks) {
@@ -142,14 +135,13 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
     MemorySegment packed = arena.allocate(byteSize(), 64);
     long block = 0;
     long list = 0;
-    try (Scan scan = new Scan(weight, depth, groups)) {
-      for (int group = 0; group < groups; group++) {
-        for (int row = 0; row < scan.groupRows; row += PANEL) {
-          int loaded = scan.load(group, row);
-          for (int first = 0; first < loaded; first += rows) {
-            packed.set(Elements.I32, 4 * list++, Math.toIntExact(block));
-            block = pack(scan, first, Math.min(loaded, first + rows), offsets, packed, block);
-          }
+    Scan scan = new Scan(weight, depth, groups);
+    for (int group = 0; group < groups; group++) {
+      for (int row = 0; row < scan.groupRows; row += PANEL) {
+        int loaded = scan.load(group, row);
+        for (int first = 0; first < loaded; first += rows) {
+          packed.set(Elements.I32, 4 * list++, Math.toIntExact(block));
+          block = pack(scan, first, Math.min(loaded, first + rows), offsets, packed, block);
         }
       }
     }
@@ -157,25 +149,28 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
     return packed;
   }
 
+  /** Appends a list; returns the number of blocks so far. */
   private long pack(
       Scan scan, int from, int to, Offsets offsets, MemorySegment packed, long block) {
+    int[] places = new int[scan.taps * scan.quads()];
+    int[] words = new int[places.length * rows];
+    int count = 0;
     for (int tap = 0; tap < scan.taps; tap++) {
       for (int quad = 0; quad < scan.quads(); quad++) {
         int any = 0;
         for (int r = from; r < to; r++) {
-          any |= scan.word(r, tap, quad);
+          int word = scan.word(r, tap, quad);
+          words[count * rows + r - from] = word;
+          any |= word;
         }
         if (any != 0) {
-          int offset = Math.toIntExact(offsets.of(tap, quad));
-          packed.set(Elements.I32, offsetsAt() + 4 * block, offset);
-          for (int r = from; r < to; r++) {
-            long at = weightsAt() + 4 * (block * rows + r - from);
-            packed.set(Elements.I32, at, scan.word(r, tap, quad));
-          }
-          block++;
+          places[count++] = Math.toIntExact(offsets.of(tap, quad));
         }
       }
     }
-    return block;
+    MemorySegment.copy(places, 0, packed, Elements.I32, offsetsAt() + 4 * block, count);
+    long at = weightsAt() + 4 * block * rows;
+    MemorySegment.copy(words, 0, packed, Elements.I32, at, count * rows);
+    return block + count;
   }
 }

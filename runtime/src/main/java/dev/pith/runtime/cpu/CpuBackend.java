@@ -13,8 +13,6 @@ import java.util.Set;
 /** Runs plans on the processor; always available. */
 public final class CpuBackend implements Backend {
 
-  private static final System.Logger LOGGER = System.getLogger("dev.pith.runtime.cpu");
-
   @Override
   public String name() {
     return "cpu";
@@ -51,7 +49,8 @@ public final class CpuBackend implements Backend {
       CpuFeatures found = CpuFeatures.detect(options.architecture(), options.system());
       features = found.features();
       if (features.isEmpty()) {
-        LOGGER.log(Level.INFO, "no generated code, Vector API instead: {0}", found.detail());
+        System.getLogger("dev.pith.runtime.cpu")
+            .log(Level.INFO, "no generated code, Vector API instead: {0}", found.detail());
       }
     }
     Target target = new Target(Target.Kind.CPU, options.architecture(), features, width, threads);

@@ -142,22 +142,45 @@ final class Rans {
     }
   }
 
+  /** Bytes that are moved at once: models are decoded before anything is compiled. */
+  private static final int BUFFER = 4096;
+
   /** Reads bytes of a stored form in order. */
   private static final class Source {
     private final MemorySegment bytes;
-    private long at;
+    private final byte[] buffer = new byte[BUFFER];
+
+    /** Bytes before those in the buffer. */
+    private long passed;
+
+    private int filled;
+    private int place;
 
     Source(MemorySegment bytes, long at) {
       this.bytes = bytes;
-      this.at = at;
+      this.passed = at;
+    }
+
+    long at() {
+      return passed + place;
     }
 
     int next() {
-      if (at >= bytes.byteSize()) {
-        throw new IllegalArgumentException(
-            "coded bytes end after " + at + " where more are needed");
+      if (place == filled) {
+        fill();
       }
-      return bytes.get(JAVA_BYTE, at++) & 255;
+      return buffer[place++] & 255;
+    }
+
+    private void fill() {
+      passed += filled;
+      place = 0;
+      filled = (int) Math.min(BUFFER, bytes.byteSize() - passed);
+      if (filled <= 0) {
+        throw new IllegalArgumentException(
+            "coded bytes end after " + passed + " where more are needed");
+      }
+      MemorySegment.ofArray(buffer).copyFrom(bytes.asSlice(passed, filled));
     }
 
     int number() {
@@ -167,7 +190,8 @@ final class Rans {
       }
       int high = next();
       if (high > 127) {
-        throw new IllegalArgumentException("a frequency at byte " + (at - 2) + " exceeds 14 bits");
+        throw new IllegalArgumentException(
+            "a frequency at byte " + (at() - 2) + " exceeds 14 bits");
       }
       return low & 127 | high << 7;
     }
@@ -215,8 +239,8 @@ final class Rans {
       throw new IllegalArgumentException("the first state " + state + " is out of range");
     }
     long count = symbols(plain.byteSize(), width);
-    long at = source.at;
-    long end = stored.byteSize();
+    byte[] buffer = new byte[(int) Math.min(BUFFER, plain.byteSize())];
+    int ready = 0;
     int pending = 0;
     int pendingBits = 0;
     long out = 0;
@@ -225,20 +249,23 @@ final class Rans {
       int symbol = symbolOf[slot] & 255;
       state = frequencies[symbol] * (state >>> PRECISION) + slot - starts[symbol];
       while (state < LOW) {
-        if (at >= end) {
-          throw new IllegalArgumentException("coded bytes end before symbol " + i + " of " + count);
-        }
-        state = state << 8 | stored.get(JAVA_BYTE, at++) & 255;
+        state = state << 8 | source.next();
       }
       pending |= symbol << pendingBits;
       pendingBits += width;
-      if (pendingBits >= 8 && out < plain.byteSize()) {
-        plain.set(JAVA_BYTE, out++, (byte) pending);
+      if (pendingBits >= 8 && out + ready < plain.byteSize()) {
+        buffer[ready++] = (byte) pending;
         pending >>>= 8;
         pendingBits -= 8;
+        if (ready == buffer.length) {
+          MemorySegment.copy(MemorySegment.ofArray(buffer), 0, plain, out, ready);
+          out += ready;
+          ready = 0;
+        }
       }
     }
-    if (state != LOW || at != end || pending != 0) {
+    MemorySegment.copy(MemorySegment.ofArray(buffer), 0, plain, out, ready);
+    if (state != LOW || source.at() != stored.byteSize() || pending != 0) {
       throw new IllegalArgumentException(
           "coded bytes do not end where " + count + " symbols of " + width + " bits end");
     }

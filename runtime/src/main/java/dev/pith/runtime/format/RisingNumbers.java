@@ -3,7 +3,6 @@ package dev.pith.runtime.format;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.tensor.Elements;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -12,6 +11,9 @@ import java.util.Arrays;
  * difference bytes (U32), then these bytes entropy coded with symbols of 8 bits.
  */
 final class RisingNumbers {
+
+  /** Numbers that are moved at once. */
+  private static final int NUMBERS = 1024;
 
   private RisingNumbers() {}
 
@@ -52,33 +54,38 @@ final class RisingNumbers {
     if (size < count || size > 5 * count) {
       throw new IllegalArgumentException(size + " bytes of differences for " + count + " numbers");
     }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment bytes = arena.allocate(Math.max(1, size)).asSlice(0, size);
-      Rans.decode(stored, 4, 8, bytes);
-      long at = 0;
-      long value = 0;
-      for (long i = 0; i < count; i++) {
-        long difference = 0;
-        int next;
-        int shift = 0;
-        do {
-          if (at >= size || shift > 28) {
-            throw new IllegalArgumentException(
-                "difference " + i + " of " + count + " is not whole");
-          }
-          next = bytes.get(JAVA_BYTE, at++);
-          difference |= (next & 127L) << shift;
-          shift += 7;
-        } while (next < 0);
-        value += difference;
-        if (value > 0xFFFFFFFFL) {
-          throw new IllegalArgumentException("number " + i + " is " + value + ", beyond 32 bits");
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(size + " bytes of differences do not fit an array");
+    }
+    byte[] bytes = new byte[(int) size];
+    Rans.decode(stored, 4, 8, MemorySegment.ofArray(bytes));
+    int[] numbers = new int[(int) Math.min(count, NUMBERS)];
+    int at = 0;
+    long value = 0;
+    for (long i = 0; i < count; i++) {
+      long difference = 0;
+      int next;
+      int shift = 0;
+      do {
+        if (at >= size || shift > 28) {
+          throw new IllegalArgumentException("difference " + i + " of " + count + " is not whole");
         }
-        plain.set(Elements.I32, 4 * i, (int) value);
+        next = bytes[at++];
+        difference |= (next & 127L) << shift;
+        shift += 7;
+      } while (next < 0);
+      value += difference;
+      if (value > 0xFFFFFFFFL) {
+        throw new IllegalArgumentException("number " + i + " is " + value + ", beyond 32 bits");
       }
-      if (at != size) {
-        throw new IllegalArgumentException(size - at + " bytes follow the last difference");
+      int place = (int) (i % NUMBERS);
+      numbers[place] = (int) value;
+      if (place == NUMBERS - 1 || i == count - 1) {
+        MemorySegment.copy(numbers, 0, plain, Elements.I32, 4 * (i - place), place + 1);
       }
+    }
+    if (at != size) {
+      throw new IllegalArgumentException(size - at + " bytes follow the last difference");
     }
   }
 }
