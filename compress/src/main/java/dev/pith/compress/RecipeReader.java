@@ -21,13 +21,14 @@ import java.util.Map;
  * prune:
  *   pattern: block2x4      # unstructured, block1x4 … block16x4, nm2:4, channels
  *   sparsity: 0.8          # not for N:M
- *   criterion: l2          # l1
+ *   criterion: l2          # l1; scale (of BatchNorm) for channels
  *   allocation: uniform    # global, erk
  *   method: magnitude      # second-order
  *   first: dense           # pruned
  *   last: dense
  *   depthwise: dense
  *   min: 512               # layers with fewer weights stay dense
+ *   multiple: 1            # channels left in a layer are a multiple of this
  *   layers:                # names or patterns: dense, a sparsity, or pattern:sparsity
  *     "head*": 0.5
  * quantize: int8           # int8-dynamic, int8-weights, or:

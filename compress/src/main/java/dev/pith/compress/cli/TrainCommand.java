@@ -106,7 +106,7 @@ final class TrainCommand extends CliCommand {
       }
       results.add(row);
     }
-    show(results);
+    show(results, TaughtStages.of(recipe));
     return Failures.DONE;
   }
 
@@ -137,8 +137,8 @@ final class TrainCommand extends CliCommand {
     return out.resolveSibling(stem + suffix + name.substring(stem.length()));
   }
 
-  private void show(List<List<TrainingResult>> results) throws IOException {
-    TrainingTable table = new TrainingTable(results, temperatures);
+  private void show(List<List<TrainingResult>> results, TaughtStages taught) throws IOException {
+    TrainingTable table = new TrainingTable(results, temperatures, taught);
     if (json) {
       printJson(table::json);
     } else {

@@ -89,6 +89,7 @@ final class TrainingJob {
     }
     Map<String, String> facts =
         TrainingResult.facts(outcome.accuracies(), PithFile.denseBytes(outcome.begun()));
+    TrainingResult.addMultiplyAdds(facts, outcome.begun(), outcome.graph());
     if (!images.toString().isEmpty()) {
       facts.put(OpenModel.PREPROCESS, images.toString());
     }

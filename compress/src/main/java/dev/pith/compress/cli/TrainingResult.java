@@ -3,11 +3,13 @@ package dev.pith.compress.cli;
 import dev.pith.compress.data.Dataset;
 import dev.pith.compress.evaluate.Evaluation;
 import dev.pith.compress.evaluate.Evaluator;
+import dev.pith.compress.layer.MultiplyAdds;
 import dev.pith.compress.measure.ModelFiles;
 import dev.pith.runtime.Model;
 import dev.pith.runtime.Session;
 import dev.pith.runtime.SessionOptions;
 import dev.pith.runtime.format.Provenance;
+import dev.pith.runtime.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import java.util.TreeMap;
  * @param executed accuracy of the file as sessions run it; {@code null} without validation data
  * @param fileBytes size of the file
  * @param denseBytes bytes of the weights in fp32 that it began with
+ * @param denseAdds multiply-adds for a sample of the network that it began with
+ * @param adds multiply-adds for a sample of the file's network, zeros included
  */
 record TrainingResult(
     Path file,
@@ -31,10 +35,13 @@ record TrainingResult(
     Map<String, Double> stages,
     Evaluation executed,
     long fileBytes,
-    long denseBytes) {
+    long denseBytes,
+    long denseAdds,
+    long adds) {
 
   private static final String STAGE = "accuracy_stage_";
   private static final String DENSE = "dense_fp32_bytes";
+  private static final String ADDS = "dense_multiply_adds";
 
   /** Bytes of the weights in fp32 for each byte of the file. */
   double ratio() {
@@ -55,6 +62,14 @@ record TrainingResult(
       }
     }
     return facts;
+  }
+
+  /** Notes how many multiply-adds {@code begun} has, where {@code now} has fewer channels. */
+  static void addMultiplyAdds(Map<String, String> facts, Graph begun, Graph now) {
+    long before = MultiplyAdds.of(begun);
+    if (before != MultiplyAdds.of(now)) {
+      facts.put(ADDS, Long.toString(before));
+    }
   }
 
   /**
@@ -80,13 +95,16 @@ record TrainingResult(
               Evaluator.evaluate(model.graph(), session, validation, validation.size(), d -> {});
         }
       }
+      long adds = MultiplyAdds.of(model.graph());
       return new TrainingResult(
           file,
           made.seed(),
           stages,
           executed,
           Files.size(file),
-          Long.parseLong(made.facts().getOrDefault(DENSE, "0")));
+          Long.parseLong(made.facts().getOrDefault(DENSE, "0")),
+          Long.parseLong(made.facts().getOrDefault(ADDS, Long.toString(adds))),
+          adds);
     }
   }
 }

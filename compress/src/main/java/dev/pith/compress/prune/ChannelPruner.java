@@ -1,7 +1,6 @@
 package dev.pith.compress.prune;
 
 import dev.pith.compress.layer.WeightedLayer;
-import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.GraphEditor;
 import dev.pith.runtime.graph.Node;
@@ -15,7 +14,7 @@ import java.util.Map;
 /**
  * Removes whole channels: classes of channels that depend on each other (through residual sums,
  * concatenations, depthwise convolutions …) are ranked by the norms of the weights that produce
- * them, relative to their layer's mean, and the least ones disappear from every layer.
+ * them (or by their BatchNorm scales), and the least ones disappear from every layer.
  *
  * <p>Layers whose classes share members form a bundle; each bundle loses the same fraction of its
  * channels (or, with global allocation, all are ranked together), and always keeps one.
@@ -73,7 +72,7 @@ final class ChannelPruner {
   /** For each root whether it is removed. */
   private boolean[] select() {
     ChannelClasses classes = trace.classes();
-    float[] scores = scores();
+    float[] scores = ChannelScores.of(graph, trace, spec);
     boolean[] removed = new boolean[classes.size()];
     List<int[]> bundles = bundles();
     if (spec.allocation() == PruneSpec.Allocation.GLOBAL) {
@@ -85,13 +84,23 @@ final class ChannelPruner {
       for (int i = 0; i < own.length; i++) {
         own[i] = scores[bundle[i]];
       }
-      long count = Math.min(Math.round(sparsity(bundle) * bundle.length), bundle.length - 1L);
+      long count = removed(sparsity(bundle), bundle.length);
       boolean[] least = Threshold.smallest(own, count);
       for (int i = 0; i < own.length; i++) {
         removed[bundle[i]] = least[i];
       }
     }
     return removed;
+  }
+
+  /** How many of {@code channels} go; what is left is a multiple, if that can be. */
+  private long removed(double sparsity, int channels) {
+    long multiple = spec.multiple();
+    if (sparsity == 0 || multiple == 1 || channels <= multiple) {
+      return Math.min(Math.round(sparsity * channels), channels - 1L);
+    }
+    long left = Math.round((1 - sparsity) * channels / multiple) * multiple;
+    return channels - Math.clamp(left, multiple, channels);
   }
 
   private void removeGlobally(List<int[]> bundles, float[] scores, boolean[] removed) {
@@ -160,41 +169,6 @@ final class ChannelPruner {
     List<int[]> bundles = new ArrayList<>();
     groups.values().forEach(ids -> bundles.add(ids.stream().mapToInt(i -> i).toArray()));
     return bundles;
-  }
-
-  /** Mean over a class's weight rows of norm / mean norm of the layer, by root. */
-  private float[] scores() {
-    ChannelClasses classes = trace.classes();
-    double[] sums = new double[classes.size()];
-    int[] counts = new int[classes.size()];
-    for (ChannelTrace.Producer producer : trace.producers()) {
-      double[] norms = norms(graph.constant(producer.node(), WeightedLayer.WEIGHT));
-      double mean = Math.max(Arrays.stream(norms).average().orElse(1), Double.MIN_NORMAL);
-      for (int row = 0; row < norms.length; row++) {
-        int root = classes.root(producer.ids()[row]);
-        sums[root] += norms[row] / mean;
-        counts[root]++;
-      }
-    }
-    float[] scores = new float[sums.length];
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = counts[i] == 0 ? 0 : (float) (sums[i] / counts[i]);
-    }
-    return scores;
-  }
-
-  private double[] norms(Tensor weight) {
-    float[] values = weight.toFloats();
-    int columns = Math.toIntExact(weight.columns());
-    double[] norms = new double[Math.toIntExact(weight.rows())];
-    for (int i = 0; i < values.length; i++) {
-      double w = values[i];
-      norms[i / columns] += spec.criterion() == PruneSpec.Criterion.L1 ? Math.abs(w) : w * w;
-    }
-    if (spec.criterion() == PruneSpec.Criterion.L2) {
-      Arrays.setAll(norms, i -> Math.sqrt(norms[i]));
-    }
-    return norms;
   }
 
   private List<PrunedLayer> report(Graph smaller) {

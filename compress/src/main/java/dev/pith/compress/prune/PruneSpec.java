@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * What to prune and how. Immutable, thread-safe.
@@ -18,6 +19,8 @@ import java.util.Locale;
  * @param minWeights layers with fewer weights stay dense: indices and kernels would cost more than
  *     the zeros save
  * @param depthwise whether depthwise convolutions are pruned too
+ * @param multiple channels left in a layer are a multiple of this where as many can be removed, so
+ *     that they fill vectors; 1 for any number
  * @param overrides rules for single layers; the first that matches counts
  * @param seed chooses the image patches that second-order pruning looks at
  */
@@ -31,6 +34,7 @@ public record PruneSpec(
     boolean denseLast,
     long minWeights,
     boolean depthwise,
+    int multiple,
     List<LayerOverride> overrides,
     long seed) {
 
@@ -40,7 +44,16 @@ public record PruneSpec(
   public PruneSpec {
     checkSparsity(sparsity);
     overrides = List.copyOf(overrides);
-    if (method == Method.SECOND_ORDER && pattern instanceof PrunePattern.Channels) {
+    boolean channels = pattern instanceof PrunePattern.Channels;
+    if (multiple < 1 || multiple > 256 || multiple > 1 && !channels) {
+      throw new IllegalArgumentException(
+          "multiple is " + multiple + " with " + pattern.text() + "; channels take 1 to 256");
+    }
+    if (criterion == Criterion.SCALE && !channels) {
+      throw new IllegalArgumentException(
+          "criterion scale ranks channels, not " + pattern.text() + "; use l1 or l2");
+    }
+    if (method == Method.SECOND_ORDER && channels) {
       throw new IllegalArgumentException(
           "second-order pruning removes weights, not channels; use method magnitude");
     }
@@ -63,7 +76,12 @@ public record PruneSpec(
     /** Mean magnitude. */
     L1,
     /** Root of the mean square. */
-    L2
+    L2,
+    /**
+     * Magnitude of the BatchNorm scale behind a channel (network slimming, Liu et al. 2017); L2
+     * where no BatchNorm is. For channels.
+     */
+    SCALE
   }
 
   /** How the sparsity is spread over layers. */
@@ -89,9 +107,9 @@ public record PruneSpec(
 
   /**
    * Parses {@code pattern:sparsity} ({@code nm2:4} alone) followed by options, each {@code
-   * ,key=value}: {@code criterion} l1 or l2, {@code allocation} global, uniform or erk, {@code
-   * method} magnitude or second-order, {@code first} and {@code last} dense or pruned, {@code
-   * depthwise} dense or pruned, {@code min} weights.
+   * ,key=value}: {@code criterion} l1, l2 or scale, {@code allocation} global, uniform or erk,
+   * {@code method} magnitude or second-order, {@code first} and {@code last} dense or pruned,
+   * {@code depthwise} dense or pruned, {@code min} weights, {@code multiple} of channels left.
    *
    * @throws IllegalArgumentException saying what is wrong
    */
@@ -136,6 +154,7 @@ public record PruneSpec(
         true,
         MIN_WEIGHTS,
         false,
+        1,
         List.of(),
         0);
   }
@@ -153,12 +172,14 @@ public record PruneSpec(
       case "first" -> withDenseEnds(isDense(key, value), denseLast);
       case "last" -> withDenseEnds(denseFirst, isDense(key, value));
       case "depthwise" -> withDepthwise(!isDense(key, value));
-      case "min" -> withMinWeights(count(value));
+      case "min" -> withMinWeights(count(key, value));
+      case "multiple" -> withMultiple(Math.toIntExact(count(key, value)));
       default ->
           throw new IllegalArgumentException(
               "pruning has no option "
                   + key
-                  + "; there are criterion, allocation, method, first, last, depthwise and min");
+                  + "; there are criterion, allocation, method, first, last, depthwise, min and"
+                  + " multiple");
     };
   }
 
@@ -182,9 +203,9 @@ public record PruneSpec(
     return value.equals("dense");
   }
 
-  private static long count(String value) {
-    if (!value.matches("\\d{1,18}")) {
-      throw new IllegalArgumentException("min is " + value + "; a number of weights is needed");
+  private static long count(String key, String value) {
+    if (!value.matches("\\d{1,9}")) {
+      throw new IllegalArgumentException(key + " is " + value + "; a whole number is needed");
     }
     return Long.parseLong(value);
   }
@@ -210,146 +231,109 @@ public record PruneSpec(
 
   /** The same specification with another criterion. */
   public PruneSpec withCriterion(Criterion other) {
-    return new PruneSpec(
-        pattern,
-        sparsity,
-        other,
-        allocation,
-        method,
-        denseFirst,
-        denseLast,
-        minWeights,
-        depthwise,
-        overrides,
-        seed);
+    return changed(draft -> draft.criterion = other);
   }
 
   /** The same specification with another allocation. */
   public PruneSpec withAllocation(Allocation other) {
-    return new PruneSpec(
-        pattern,
-        sparsity,
-        criterion,
-        other,
-        method,
-        denseFirst,
-        denseLast,
-        minWeights,
-        depthwise,
-        overrides,
-        seed);
+    return changed(draft -> draft.allocation = other);
   }
 
   /** The same specification with another method. */
   public PruneSpec withMethod(Method other) {
-    return new PruneSpec(
-        pattern,
-        sparsity,
-        criterion,
-        allocation,
-        other,
-        denseFirst,
-        denseLast,
-        minWeights,
-        depthwise,
-        overrides,
-        seed);
+    return changed(draft -> draft.method = other);
   }
 
   /** The same specification with another rule for the first and last layer. */
   public PruneSpec withDenseEnds(boolean first, boolean last) {
-    return new PruneSpec(
-        pattern,
-        sparsity,
-        criterion,
-        allocation,
-        method,
-        first,
-        last,
-        minWeights,
-        depthwise,
-        overrides,
-        seed);
+    return changed(
+        draft -> {
+          draft.denseFirst = first;
+          draft.denseLast = last;
+        });
   }
 
   /** The same specification with another size below which layers stay dense. */
   public PruneSpec withMinWeights(long other) {
-    return new PruneSpec(
-        pattern,
-        sparsity,
-        criterion,
-        allocation,
-        method,
-        denseFirst,
-        denseLast,
-        other,
-        depthwise,
-        overrides,
-        seed);
+    return changed(draft -> draft.minWeights = other);
   }
 
   /** The same specification with depthwise convolutions pruned or not. */
   public PruneSpec withDepthwise(boolean other) {
-    return new PruneSpec(
-        pattern,
-        sparsity,
-        criterion,
-        allocation,
-        method,
-        denseFirst,
-        denseLast,
-        minWeights,
-        other,
-        overrides,
-        seed);
+    return changed(draft -> draft.depthwise = other);
   }
 
   /** The same specification with other rules for single layers. */
   public PruneSpec withOverrides(List<LayerOverride> other) {
-    return new PruneSpec(
-        pattern,
-        sparsity,
-        criterion,
-        allocation,
-        method,
-        denseFirst,
-        denseLast,
-        minWeights,
-        depthwise,
-        other,
-        seed);
+    return changed(draft -> draft.overrides = other);
   }
 
   /** The same specification with another sparsity (schedules raise it step by step). */
   public PruneSpec withSparsity(double other) {
-    return new PruneSpec(
-        pattern,
-        other,
-        criterion,
-        allocation,
-        method,
-        denseFirst,
-        denseLast,
-        minWeights,
-        depthwise,
-        overrides,
-        seed);
+    return changed(draft -> draft.sparsity = other);
   }
 
   /** The same specification with another seed. */
   public PruneSpec withSeed(long other) {
-    return new PruneSpec(
-        pattern,
-        sparsity,
-        criterion,
-        allocation,
-        method,
-        denseFirst,
-        denseLast,
-        minWeights,
-        depthwise,
-        overrides,
-        other);
+    return changed(draft -> draft.seed = other);
+  }
+
+  /** The same specification with channels left in another multiple. */
+  public PruneSpec withMultiple(int other) {
+    return changed(draft -> draft.multiple = other);
+  }
+
+  private PruneSpec changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
+  /** A specification while something of it changes. */
+  private static final class Draft {
+    private final PrunePattern pattern;
+    private double sparsity;
+    private Criterion criterion;
+    private Allocation allocation;
+    private Method method;
+    private boolean denseFirst;
+    private boolean denseLast;
+    private long minWeights;
+    private boolean depthwise;
+    private int multiple;
+    private List<LayerOverride> overrides;
+    private long seed;
+
+    Draft(PruneSpec spec) {
+      pattern = spec.pattern;
+      sparsity = spec.sparsity;
+      criterion = spec.criterion;
+      allocation = spec.allocation;
+      method = spec.method;
+      denseFirst = spec.denseFirst;
+      denseLast = spec.denseLast;
+      minWeights = spec.minWeights;
+      depthwise = spec.depthwise;
+      multiple = spec.multiple;
+      overrides = spec.overrides;
+      seed = spec.seed;
+    }
+
+    PruneSpec done() {
+      return new PruneSpec(
+          pattern,
+          sparsity,
+          criterion,
+          allocation,
+          method,
+          denseFirst,
+          denseLast,
+          minWeights,
+          depthwise,
+          multiple,
+          overrides,
+          seed);
+    }
   }
 
   /** The rule for the layer of the given name, or {@code null} if the common one applies. */

@@ -5,6 +5,7 @@ import dev.pith.compress.train.ops.TorchTensors;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -40,8 +41,21 @@ final class Batches {
     }
   }
 
-  /** A batch: samples along a new first axis, and their classes. */
-  record Batch(org.bytedeco.pytorch.Tensor values, org.bytedeco.pytorch.Tensor labels) {}
+  /**
+   * A batch.
+   *
+   * @param values samples along a new first axis
+   * @param labels their classes
+   * @param samples their places in the data set
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Batch(
+      org.bytedeco.pytorch.Tensor values, org.bytedeco.pytorch.Tensor labels, long[] samples) {}
+
+  /** Samples of the data set. */
+  int size() {
+    return data.size();
+  }
 
   /** Batches in an epoch; samples left over wait for another order. */
   int perEpoch() {
@@ -87,7 +101,9 @@ final class Batches {
       labels[i] = data.label(samples[i]);
     }
     return new Batch(
-        TorchTensors.of(values, dims(samples.length)), TorchTensors.of(labels, labels.length));
+        TorchTensors.of(values, dims(samples.length)),
+        TorchTensors.of(labels, labels.length),
+        Arrays.stream(samples).asLongStream().toArray());
   }
 
   private long[] dims(long count) {

@@ -2,13 +2,19 @@ package dev.pith.compress.train;
 
 import static dev.pith.compress.train.ops.TorchTensors.scalar;
 
+import dev.pith.compress.pass.Pipeline;
 import dev.pith.compress.train.ops.TorchTensors;
 import dev.pith.runtime.graph.Graph;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -19,10 +25,16 @@ import org.bytedeco.pytorch.global.torch;
  * and the same classes: floating point or quantized, dense or packed. Without one the network as it
  * is when training begins is the teacher (self-distillation of a network that is compressed on the
  * way).
+ *
+ * <p>Where the teacher would see the same samples again (no augmentation, two epochs or more, no
+ * features), it is asked once for all of them, in an order that depends on nothing else.
  */
 public final class Distillation extends Technique {
 
   private static final long SUM = 2;
+
+  /** Scores that are kept at most: 256 MiB. */
+  private static final long MAX_KEPT = 64L << 20;
 
   private final Graph given;
   private final double temperature;
@@ -30,6 +42,7 @@ public final class Distillation extends Technique {
   private final List<FeaturePair> pairs;
   private final Map<String, Tensor> regressors = new LinkedHashMap<>();
   private Teacher teacher;
+  private Tensor kept;
 
   /**
    * Distillation.
@@ -95,17 +108,57 @@ public final class Distillation extends Technique {
 
   @Override
   void begin(TrainingRun run) {
-    teacher = Teacher.of(given == null ? run.graph().source() : given);
+    Graph asked = given == null ? run.graph().source() : given;
+    boolean dense = asked.constants().values().stream().allMatch(value -> value.isDense());
+    // Folded and fused it answers sooner, but values that pairs name may be gone.
+    teacher = Teacher.of(pairs.isEmpty() && dense ? Pipeline.standard().run(asked) : asked);
     for (FeaturePair pair : pairs) {
       teacher.require(pair.teacher());
     }
+    boolean again = run.settings().augmentations().isEmpty() && run.epochs() >= 2;
+    if (again && pairs.isEmpty()) {
+      keepScores(run);
+    }
+  }
+
+  /** Asks the teacher for all samples, unless its scores are too many to keep. */
+  private void keepScores(TrainingRun run) {
+    Batches batches = run.batches();
+    int step = run.settings().batchSize();
+    List<Tensor> parts = new ArrayList<>();
+    try (var _ = new PointerScope()) {
+      for (int from = 0; from < batches.size(); from += step) {
+        Tensor part;
+        try (var _ = new PointerScope()) {
+          Batches.Batch batch = batches.plain(from, Math.min(from + step, batches.size()));
+          part = Torch.keep(scores(batch.values()));
+        }
+        parts.add(part);
+        if (part.size(1) * batches.size() > MAX_KEPT) {
+          break;
+        }
+      }
+      Tensor all = torch.cat(new TensorVector(parts.toArray(new Tensor[0])), 0);
+      kept = all.size(0) == batches.size() ? Torch.keep(all) : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      parts.forEach(Torch::release);
+    }
+  }
+
+  private Tensor scores(Tensor batch) {
+    return Logits.rows(teacher.values(batch).get(teacher.logits()));
   }
 
   @Override
   Tensor loss(TrainingRun run, Tensor loss, Map<String, Tensor> values) {
-    Map<String, Tensor> taught = teacher.values(run.input());
+    Map<String, Tensor> taught = kept == null ? teacher.values(run.input()) : Map.of();
     Tensor student = Logits.rows(values.get(run.logits()));
-    Tensor target = Logits.rows(taught.get(teacher.logits()));
+    Tensor target =
+        kept == null
+            ? Logits.rows(taught.get(teacher.logits()))
+            : torch.index_select(kept, 0, TorchTensors.of(run.samples(), run.samples().length));
     if (target.size(1) != student.size(1)) {
       throw new IllegalArgumentException(
           "the teacher has scores for "
@@ -198,6 +251,10 @@ public final class Distillation extends Technique {
   @Override
   void end() {
     regressors.clear();
+    if (kept != null) {
+      Torch.release(kept);
+      kept = null;
+    }
     if (teacher != null) {
       teacher.close();
       teacher = null;

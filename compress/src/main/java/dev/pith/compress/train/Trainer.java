@@ -72,8 +72,7 @@ public final class Trainer {
         new Batches(data, settings.batchSize(), settings.augmentations(), settings.seed());
     try (TorchGraph torchGraph = TorchGraph.of(graph);
         Optimizer optimizer = new Optimizer(settings.optimizer());
-        TrainingRun run =
-            new TrainingRun(torchGraph, settings, Logits.of(graph), batches.perEpoch())) {
+        TrainingRun run = new TrainingRun(torchGraph, settings, Logits.of(graph), batches)) {
       techniques.forEach(technique -> technique.begin(run));
       if (resume && checkpoint != null && Files.exists(checkpoint)) {
         Checkpoint.load(checkpoint, run, optimizer, techniques);
@@ -109,7 +108,7 @@ public final class Trainer {
               * settings.learningRate().at(run.epoch(), run.epochs());
       try (var _ = new PointerScope()) {
         Batches.Batch batch = batches.shuffled(epoch, index);
-        run.batch(batch.values(), batch.labels());
+        run.batch(batch);
         meter.add(step(run, optimizer, rate), batch.labels());
       }
       boolean epochEnd = index == run.stepsPerEpoch() - 1 || run.step() == run.steps();

@@ -10,18 +10,19 @@ final class TrainingRun implements AutoCloseable {
   private final TorchGraph graph;
   private final TrainSettings settings;
   private final String logits;
+  private final Batches batches;
   private final int stepsPerEpoch;
   private final long steps;
   private final Map<String, Tensor> extra = new LinkedHashMap<>();
   private long step;
-  private Tensor input;
-  private Tensor labels;
+  private Batches.Batch batch;
 
-  TrainingRun(TorchGraph graph, TrainSettings settings, String logits, int stepsPerEpoch) {
+  TrainingRun(TorchGraph graph, TrainSettings settings, String logits, Batches batches) {
     this.graph = graph;
     this.settings = settings;
     this.logits = logits;
-    this.stepsPerEpoch = stepsPerEpoch;
+    this.batches = batches;
+    this.stepsPerEpoch = batches.perEpoch();
     this.steps = Math.max(1, Math.round(settings.epochs() * stepsPerEpoch));
   }
 
@@ -36,6 +37,11 @@ final class TrainingRun implements AutoCloseable {
   /** Name of the value that class scores are read from. */
   String logits() {
     return logits;
+  }
+
+  /** Where batches come from. */
+  Batches batches() {
+    return batches;
   }
 
   int stepsPerEpoch() {
@@ -68,12 +74,12 @@ final class TrainingRun implements AutoCloseable {
 
   /** The batch of this step. */
   Tensor input() {
-    return input;
+    return batch.values();
   }
 
   /** The classes of this step's batch. */
   Tensor labels() {
-    return labels;
+    return batch.labels();
   }
 
   /** Adds a parameter of a technique to those the optimizer changes; returns the leaf. */
@@ -91,9 +97,13 @@ final class TrainingRun implements AutoCloseable {
     return trained;
   }
 
-  void batch(Tensor newInput, Tensor newLabels) {
-    input = newInput;
-    labels = newLabels;
+  /** Places of this step's samples in the data set. */
+  long[] samples() {
+    return batch.samples();
+  }
+
+  void batch(Batches.Batch next) {
+    batch = next;
   }
 
   /** Sets all gradients to zero. */

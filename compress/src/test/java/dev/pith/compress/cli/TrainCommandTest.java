@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,45 @@ class TrainCommandTest extends CommandContract {
     assertEquals("student", line.get("stage").asText());
     assertTrue(line.get("sparsity").asDouble() > 0.3, line.toString());
     assertFalse(Files.exists(folder.resolve("s-seed1-T1.pith.training")));
+  }
+
+  @Test
+  void sweepsTellHowMuchOfTheGapToTheTeacherIsClosed() throws IOException {
+    String alone =
+        RECIPE
+            .replace("RATE", "0.01")
+            .replace("epochs: 2", "epochs: 20")
+            .replace(
+                "  - name: student",
+                "  - {name: alone, network: mlp-800, epochs: 0.4, batch: 32, rate: 0.01}\n"
+                    + "  - name: student");
+    Files.writeString(folder.resolve("gap.yaml"), alone);
+    Ran ran = here("train --recipe DIR/gap.yaml --out DIR/g.pith --temperatures 2,5");
+    assertEquals(0, ran.code(), ran.err());
+    for (String row : List.of("ERRORS OF 64", "student, T = 2", "student, T = 5", "OF THE GAP")) {
+      assertTrue(ran.out().contains(row), ran.out());
+    }
+    assertTrue(
+        ran.out().contains("teacher is better than alone by") && ran.out().contains("half"),
+        ran.out());
+  }
+
+  @Test
+  void narrowerNetworksShowTheirMultiplyAdds() throws IOException {
+    Files.writeString(
+        folder.resolve("narrow.yaml"),
+        """
+        network: glyphs-cnn
+        data: "glyphs:train?count=64&seed=1&scale=1/255"
+        stages:
+          - {epochs: 1, batch: 32, rate: 0.01}
+          - {epochs: 1, batch: 32, rate: 0.01, prune: "channels:0.5,first=pruned,multiple=8"}
+        """);
+    JsonNode result =
+        json("train --recipe DIR/narrow.yaml --out DIR/n.pith --json").get("results").get(0);
+    long dense = result.get("dense_multiply_adds").asLong();
+    long now = result.get("multiply_adds").asLong();
+    assertTrue(now < 0.35 * dense && now > 0.2 * dense, now + " of " + dense);
   }
 
   @Test

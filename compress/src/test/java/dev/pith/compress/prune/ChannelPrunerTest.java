@@ -3,6 +3,7 @@ package dev.pith.compress.prune;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pith.compress.testing.MaskedOriginal;
@@ -19,6 +20,7 @@ import dev.pith.runtime.graph.ops.AutoPad;
 import dev.pith.runtime.graph.ops.BatchNorm;
 import dev.pith.runtime.graph.ops.Binary;
 import dev.pith.runtime.graph.ops.Concat;
+import dev.pith.runtime.graph.ops.Conv;
 import dev.pith.runtime.graph.ops.ConvWindow;
 import dev.pith.runtime.graph.ops.Pool;
 import dev.pith.runtime.graph.ops.Reduce;
@@ -85,6 +87,49 @@ class ChannelPrunerTest {
     assertArrayEquals(new long[] {3, 1, 1, 6}, shape(pruned, "c2"));
     assertArrayEquals(new long[] {10, 3 * 16}, shape(pruned, "fc1"));
     assertArrayEquals(new long[] {10, 10}, shape(pruned, "fc"));
+  }
+
+  @Test
+  void channelsLeftAreAMultipleWhereTheyCanBe() {
+    PruneSpec spec = PruneSpec.parse("channels:0.4,multiple=4,first=pruned");
+    Graph pruned = assertEquivalent(chain(), spec, 2, 3, 4, 4);
+    assertArrayEquals(new long[] {4, 3, 3, 3}, shape(pruned, "c0"));
+    assertArrayEquals(new long[] {8, 3, 3, 4}, shape(pruned, "c1"));
+    assertArrayEquals(new long[] {4, 1, 1, 8}, shape(pruned, "c2"));
+    assertArrayEquals(new long[] {12, 4 * 16}, shape(pruned, "fc1"));
+    assertThrows(IllegalArgumentException.class, () -> PruneSpec.parse("block2x4:0.5,multiple=4"));
+  }
+
+  /** Rows of growing weights behind scales that fall. */
+  private static Graph normalized() {
+    Nets net = new Nets(3);
+    float[] weight = new float[4 * 3];
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] = 1 + i / 3;
+    }
+    String w = net.constant("c_w", Tensor.of(weight, 4, 1, 1, 3));
+    String x =
+        net.node(
+            "c",
+            new Conv(ConvWindow.plain(2), Activation.NONE),
+            "x",
+            w,
+            net.constant("c_b", Tensor.of(new float[4], 4)));
+    String scale = net.constant("scale", Tensor.of(new float[] {-9, 5, 2, 1}, 4));
+    String zero = net.constant("zero", Tensor.of(new float[4], 4));
+    String variance = net.constant("variance", Tensor.of(new float[] {1, 4, 9, 16}, 4));
+    x = net.node("norm", new BatchNorm(0), x, scale, zero, zero, variance);
+    return net.graph(net.conv("last", x, 4, 2, 1, Activation.NONE), 3, 4, 4);
+  }
+
+  /** ‖w‖ is 1 2 3 4, folded |scale| / σ · ‖w‖ is 9 5 2 1, as the scales alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"l2", "l1", "scale"})
+  void whatBatchNormalizationMakesOfRowsCounts(String criterion) {
+    PruneSpec spec = PruneSpec.parse("channels:0.5,first=pruned,criterion=" + criterion);
+    Graph pruned = assertEquivalent(normalized(), spec, 2, 3, 4, 4);
+    Tensor scale = pruned.constants().get("scale_cut");
+    assertArrayEquals(new float[] {-9, 5}, scale.toFloats());
   }
 
   private static long[] shape(Graph graph, String layer) {

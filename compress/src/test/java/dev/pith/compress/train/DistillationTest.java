@@ -62,20 +62,47 @@ class DistillationTest {
     }
   }
 
+  /** Asked once for all samples, the teacher says what it says batch by batch. */
+  @Test
+  void scoresAreKeptWhereSamplesComeAgain() throws IOException {
+    Graph teacher = teacher();
+    // With a pair of features, which counts for nothing here, the teacher is asked at each step.
+    List<FeaturePair> nothing = List.of(new FeaturePair(Kind.HINT, "relu2", "relu2", 1e-30));
+    List<List<Double>> losses = new ArrayList<>();
+    for (List<FeaturePair> pairs : List.of(List.<FeaturePair>of(), nothing)) {
+      List<Double> heard = new ArrayList<>();
+      new Trainer(TrainSettings.sgd(2, 16, 1e-3), new Distillation(teacher, 4, 0.5, pairs))
+          .train(student(), DATA, null, p -> heard.add(p.loss()));
+      losses.add(heard);
+    }
+    assertEquals(32 + 2, losses.get(0).size());
+    for (int i = 0; i < losses.get(0).size(); i++) {
+      assertEquals(losses.get(1).get(i), losses.get(0).get(i), 1e-5);
+    }
+  }
+
+  @Test
+  void trainingWithATeacherResumes(@TempDir Path directory) throws IOException {
+    resumes(teacher(), List.of(), directory.resolve("checkpoint"));
+  }
+
   @Test
   void featurePairsTakePartAndResume(@TempDir Path directory) throws IOException {
-    Graph teacher = teacher();
     List<FeaturePair> pairs =
         List.of(
             new FeaturePair(Kind.HINT, "relu2", "relu2", 1),
             new FeaturePair(Kind.ATTENTION, "relu2", "relu2", 10));
+    resumes(teacher(), pairs, directory.resolve("checkpoint"));
+  }
+
+  private static void resumes(Graph teacher, List<FeaturePair> pairs, Path file)
+      throws IOException {
     TrainSettings settings = TrainSettings.adam(4, 16, 5e-3);
     List<Double> losses = new ArrayList<>();
     Trainer.Result whole =
         new Trainer(settings, new Distillation(teacher, 2, 0.5, pairs))
             .train(student(), DATA, HELD_OUT, p -> losses.add(p.loss()));
     assertTrue(whole.loss() < 0.6 * losses.get(0), losses.get(0) + " became " + whole.loss());
-    Path file = directory.resolve("checkpoint");
     assertThrows(
         IllegalStateException.class,
         () ->
