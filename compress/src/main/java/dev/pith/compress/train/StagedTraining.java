@@ -10,6 +10,7 @@ import dev.pith.runtime.format.Provenance;
 import dev.pith.runtime.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -83,6 +84,7 @@ public final class StagedTraining {
    * @throws IOException if data, models, or files of the folder cannot be read or written
    */
   public Outcome run(StageListener listener) throws IOException {
+    requireFiles();
     try {
       Graph graph = beginning();
       Graph begun = graph;
@@ -113,6 +115,19 @@ public final class StagedTraining {
     } finally {
       open.forEach(Model::close);
       open.clear();
+    }
+  }
+
+  /** Finds missing files now, not after hours of training. */
+  private void requireFiles() throws IOException {
+    List<String> needed = new ArrayList<>(List.of(recipe.model()));
+    for (TrainRecipe.Stage stage : recipe.stages()) {
+      needed.add(stage.distil() != null && stage.distil().isFile() ? stage.distil().teacher() : "");
+    }
+    for (String file : needed) {
+      if (!file.isEmpty() && !Files.isRegularFile(Path.of(file))) {
+        throw new NoSuchFileException(file, null, "the recipe begins with it or has it as teacher");
+      }
     }
   }
 

@@ -106,6 +106,11 @@ public record TrainRecipe(
       pairs = List.copyOf(pairs);
     }
 
+    /** Whether the teacher is a file. */
+    boolean isFile() {
+      return teacher.endsWith(".onnx") || teacher.endsWith(".pith");
+    }
+
     private Distil withTemperature(double other) {
       return new Distil(teacher, other, alpha, pairs);
     }

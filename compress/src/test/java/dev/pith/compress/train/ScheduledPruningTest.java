@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pith.compress.prune.PruneSpec;
 import dev.pith.compress.train.ScheduledPruning.Importance;
+import dev.pith.compress.train.ops.TorchTensors;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.runtime.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +120,58 @@ class ScheduledPruningTest {
             .withCheckpoint(file, true)
             .train(network(), DATA, null, TrainListener.NONE);
     assertEquals(Weights.hash(whole), Weights.hash(resumed));
+  }
+
+  /** Sums the criteria of the papers from weights and gradients, up to a step. */
+  private static final class Sums extends Technique {
+    private final Importance importance;
+    private final long until;
+    private double[] sums;
+
+    Sums(Importance importance, long until) {
+      this.importance = importance;
+      this.until = until;
+    }
+
+    @Override
+    String name() {
+      return "sums";
+    }
+
+    @Override
+    void afterGradients(TrainingRun run) {
+      if (run.step() < until) {
+        float[] w = TorchTensors.floats(run.graph().parameters().get(WEIGHT));
+        float[] g = TorchTensors.floats(run.graph().parameters().get(WEIGHT).grad());
+        sums = sums == null ? new double[w.length] : sums;
+        for (int i = 0; i < w.length; i++) {
+          double product = (double) w[i] * g[i];
+          sums[i] += importance == Importance.MOVEMENT ? -product : product * product;
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"MOVEMENT", "TAYLOR"})
+  void weightsWithTheLeastSumsGo(Importance importance) throws IOException {
+    Sums sums = new Sums(importance, 12);
+    ScheduledPruning pruning =
+        new ScheduledPruning(
+            PruneSpec.parse("unstructured:0.5"), PruneSchedule.oneShot(0.75), importance);
+    float[] weight =
+        Weights.floats(
+            new Trainer(TrainSettings.sgd(1, 16, 0.02), pruning, sums)
+                .train(network(), DATA, null, TrainListener.NONE)
+                .graph(),
+            WEIGHT);
+    double median = Arrays.stream(sums.sums).sorted().skip(weight.length / 2).findFirst().orElse(0);
+    int wrong = 0;
+    for (int i = 0; i < weight.length; i++) {
+      wrong += weight[i] == 0 == sums.sums[i] < median ? 0 : 1;
+    }
+    // Sums in single precision tie or swap near the middle.
+    assertTrue(wrong < weight.length / 500, wrong + " of " + weight.length);
   }
 
   @Test

@@ -4,14 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.pith.compress.export.OnnxExporter;
+import dev.pith.compress.pack.Packer;
+import dev.pith.compress.pass.Pipeline;
+import dev.pith.compress.quantize.QuantizeSpec;
 import dev.pith.kernels.tensor.DType;
+import dev.pith.runtime.format.ModelWriter;
+import dev.pith.runtime.format.Provenance;
+import dev.pith.runtime.graph.Graph;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +179,59 @@ class TrainRecipeTest {
       zeros += end[i] == 0 ? 1 : 0;
     }
     assertEquals(end.length / 2, zeros);
+  }
+
+  /** The teacher as ONNX, as .pith, and packed in int8 where only sessions run it. */
+  @Test
+  void teachersComeFromFiles(@TempDir Path directory) throws IOException {
+    Graph teacher =
+        new Trainer(TrainSettings.adam(2, 16, 3e-3))
+            .train(Networks.GLYPHS_CNN.create(DATA.shape(), 4, 1), DATA, null, p -> {})
+            .graph();
+    Graph quantized =
+        new Trainer(
+                TrainSettings.adam(1, 16, 1e-3),
+                new QuantizationAware(
+                    QuantizeSpec.parse("int8"), DATA, 64, QuantizationAware.Ranges.OBSERVED))
+            .train(Pipeline.standard().run(teacher), DATA, null, p -> {})
+            .graph();
+    Path onnx = directory.resolve("teacher.onnx");
+    Path dense = directory.resolve("teacher.pith");
+    Path packed = directory.resolve("packed.pith");
+    OnnxExporter.write(teacher, onnx);
+    ModelWriter.write(dense, teacher, Provenance.NONE);
+    ModelWriter.write(packed, Packer.pack(quantized), Provenance.NONE);
+    Map<Path, StagedTraining.Outcome> taught = new LinkedHashMap<>();
+    for (Path file : List.of(onnx, dense, packed)) {
+      TrainRecipe recipe =
+          TrainRecipe.parse(
+              """
+              network: lenet-300-100
+              stages:
+                - {epochs: 2, batch: 16, rate: 0.05, distil: {teacher: FILE, alpha: 1}}
+              """
+                  .replace("FILE", file.toString()));
+      taught.put(
+          file, new StagedTraining(recipe, DATA, DATA, null, false).run((stage, i) -> p -> {}));
+      double accuracy = taught.get(file).accuracies().get("stage1");
+      assertTrue(accuracy > 0.9, file + " taught " + accuracy);
+    }
+    assertEquals(Weights.hash(taught.get(onnx).graph()), Weights.hash(taught.get(dense).graph()));
+    Files.delete(packed);
+    TrainRecipe late =
+        TrainRecipe.parse(
+            """
+            network: lenet-300-100
+            stages:
+              - {epochs: 2, batch: 16, rate: 0.05}
+              - {epochs: 2, batch: 16, rate: 0.05, distil: {teacher: FILE}}
+            """
+                .replace("FILE", packed.toString()));
+    assertThrows(
+        NoSuchFileException.class,
+        () ->
+            new StagedTraining(late, DATA, null, null, false)
+                .run((stage, i) -> fail("training began without its teacher")));
   }
 
   @Test
