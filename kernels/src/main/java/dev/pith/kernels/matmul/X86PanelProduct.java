@@ -2,6 +2,8 @@ package dev.pith.kernels.matmul;
 
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.Epilogue;
+import dev.pith.kernels.matmul.X86ProductCode.End;
+import dev.pith.kernels.matmul.X86ProductCode.Start;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
@@ -87,9 +89,10 @@ final class X86PanelProduct {
     this.chunk = Math.toIntExact((k + chunks - 1) / chunks);
     int rest = (int) (m % most);
     for (int scaled = 0; scaled <= (alpha == 1 ? 0 : 1); scaled++) {
-      products[scaled] = calls.of(new X86ProductCode(bits, most, scaled == 1));
+      End end = new End(scaled == 1, false, Activation.Kind.NONE);
+      products[scaled] = calls.of(new X86ProductCode(bits, 2, most, Start.COLUMNS, end));
       products[2 + scaled] =
-          rest == 0 ? null : calls.of(new X86ProductCode(bits, rest, scaled == 1));
+          rest == 0 ? null : calls.of(new X86ProductCode(bits, 2, rest, Start.COLUMNS, end));
     }
     boolean single = m == 1 && isTurned && alpha == 1 && k >= 8 && width == X86RowCode.FEATURES;
     this.row = single ? calls.of(new X86RowCode()) : null;
@@ -120,6 +123,7 @@ final class X86PanelProduct {
   void begin(MemorySegment scratch) {
     X86RowsCode.begin(scratch.asSlice(FINISH_AT, X86RowsCode.Args.BYTES), epilogue.activation());
     scratch.set(Elements.F32, X86ProductCode.Args.ALPHA, alpha);
+    scratch.set(Elements.I64, X86ProductCode.Args.PANELS, 1);
   }
 
   /** Multiplies and finishes the panel that begins with {@code column}. */
@@ -132,6 +136,7 @@ final class X86PanelProduct {
     s.set(Elements.I64, X86ProductCode.Args.A_ROW, o.aRow());
     s.set(Elements.I64, X86ProductCode.Args.A_K, o.aStep());
     s.set(Elements.I64, X86ProductCode.Args.A_TILE, most * o.aRow());
+    s.set(Elements.I64, X86ProductCode.Args.A_SIX_ROWS, 6 * o.aRow());
     s.set(Elements.I64, X86ProductCode.Args.C_ROW, cRow);
     long from = row != null && !staged ? row(s, o, column, start, c) : 0;
     while (from < k || from == 0) {

@@ -86,7 +86,7 @@ public record X86RowsCode(boolean residual, Activation.Kind activation) implemen
   }
 
   /** Makes the first {@code floats} floats of each row the only piece, described in {@code at}. */
-  static void place(MemorySegment args, MemorySegment at, int floats) {
+  public static void place(MemorySegment args, MemorySegment at, int floats) {
     at.set(Elements.I32, 0, 0);
     at.set(Elements.I32, 4, 0);
     at.set(Elements.I32, 8, floats);
@@ -95,7 +95,8 @@ public record X86RowsCode(boolean residual, Activation.Kind activation) implemen
   }
 
   /** Fills in where {@code rows} rows of sums and of results are. */
-  static void rows(MemorySegment args, long from, long fromRow, long to, long toRow, long rows) {
+  public static void rows(
+      MemorySegment args, long from, long fromRow, long to, long toRow, long rows) {
     args.set(Elements.I64, Args.SUMS, from);
     args.set(Elements.I64, Args.SUMS_STRIDE, fromRow);
     args.set(Elements.I64, Args.OUT, to);

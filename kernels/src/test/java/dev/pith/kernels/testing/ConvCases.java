@@ -33,7 +33,14 @@ public final class ConvCases {
         // No output at all.
         of(1, 2, 2, 1, axes(2, 2), axes(3, 3), axes(1, 1), axes(1, 1), axes(0, 0, 0, 0)),
         // Every other row is padding.
-        of(1, 4, 5, 1, axes(1, 20), axes(3, 3), axes(2, 1), axes(1, 1), axes(1, 1, 1, 1)));
+        of(1, 4, 5, 1, axes(1, 20), axes(3, 3), axes(2, 1), axes(1, 1), axes(1, 1, 1, 1)),
+        // Enough channels for panels: one output left, three, nine; short rows, long sums.
+        of(1, 20, 26, 1, axes(7, 7), axes(3, 3), axes(1, 1), axes(1, 1), axes(1, 1, 1, 1)),
+        of(2, 6, 28, 2, axes(9, 11), axes(3, 3), axes(1, 1), axes(1, 1), axes(1, 1, 1, 1)),
+        of(1, 300, 67, 1, axes(5, 5), axes(1, 1), axes(1, 1), axes(1, 1), axes(0, 0, 0, 0)),
+        of(1, 3, 14, 1, axes(15, 20), axes(7, 7), axes(2, 2), axes(1, 1), axes(3, 3, 3, 3)),
+        of(1, 30, 12, 1, axes(4, 3), axes(3, 3), axes(1, 1), axes(1, 1), axes(1, 1, 1, 1)),
+        of(1, 2, 150, 1, axes(43), axes(4), axes(1), axes(1), axes(2, 1)));
   }
 
   /** The extents, as an array. */
