@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The report of {@code pith compress} as an HTML page.
@@ -81,7 +82,8 @@ record CompressionPage(
             "Bits/weight",
             "Bytes",
             "Error"),
-        layers.stream().map(this::layer).toList());
+        layers.stream().map(this::layer).toList(),
+        Set.of(1, 2, 3, 4));
     if (before != null) {
       flipped(page);
     }
@@ -175,7 +177,11 @@ record CompressionPage(
   }
 
   private static List<String> latency(String name, double dense, double small) {
-    return List.of(name, Units.digits(1000 * dense) + " µs", Units.digits(1000 * small) + " µs");
+    return List.of(name, time(dense), time(small));
+  }
+
+  private static String time(double millis) {
+    return millis < 1 ? Units.digits(1000 * millis) + " µs" : Units.digits(millis) + " ms";
   }
 
   private String className(int index) {

@@ -9,6 +9,7 @@ import dev.pith.compress.search.SearchPoint.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a search tried, as a part of a page and as a table.
@@ -55,7 +56,7 @@ record SearchSection(CompressionSearch.Result search, Objective objective) {
               Units.digits(point.millis()),
               point.candidate().summary()));
     }
-    page.table(List.of("Tried", "Accuracy", "File", "p50, ms", "Layers"), rows);
+    page.table(List.of("Tried", "Accuracy", "File", "p50, ms", "Layers"), rows, Set.of(4));
     page.heading("How sensitive layers are");
     page.paragraph(
         "How far the outputs move, relative to their size, when one layer alone is changed; and"
@@ -63,7 +64,10 @@ record SearchSection(CompressionSearch.Result search, Objective objective) {
     List<String> titles = new ArrayList<>(List.of("Layer"));
     Choice.ALL.stream().skip(1).forEach(choice -> titles.add(choice.text()));
     titles.add("Kept");
-    page.table(titles, search.errors().entrySet().stream().map(this::sensitivity).toList());
+    page.table(
+        titles,
+        search.errors().entrySet().stream().map(this::sensitivity).toList(),
+        Set.of(titles.size() - 1));
   }
 
   private List<String> sensitivity(Map.Entry<String, Map<Choice, Double>> layer) {

@@ -1,6 +1,7 @@
 package dev.pith.compress.report;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * An HTML page in one file, without scripts or anything from a network: light or dark as the reader
@@ -59,6 +60,7 @@ public final class HtmlPage {
       th,td{padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);
       white-space:nowrap}
       td.number,th.number{text-align:right}
+      td.words{white-space:normal;overflow-wrap:break-word}
       .samples{display:grid;grid-template-columns:repeat(auto-fill,minmax(5.6rem,1fr));gap:.6rem}
       .sample{text-align:center;font-size:.85rem}
       .sample img{width:100%;image-rendering:pixelated;border-radius:.3rem;display:block}
@@ -155,27 +157,34 @@ public final class HtmlPage {
         .append("</figure>\n");
   }
 
+  /** Adds a table of numbers: all columns but the first are set to the right. */
+  public HtmlPage table(List<String> titles, List<List<String>> rows) {
+    return table(titles, rows, Set.of());
+  }
+
   /**
-   * Adds a table; all columns but the first are set to the right.
+   * Adds a table; all columns but the first and those of words are set to the right.
    *
    * @param titles column titles
    * @param rows cells, as many as titles
+   * @param words columns, from 0, whose cells are words: set to the left, in lines where they are
+   *     long
    */
-  public HtmlPage table(List<String> titles, List<List<String>> rows) {
+  public HtmlPage table(List<String> titles, List<List<String>> rows, Set<Integer> words) {
     body.append("<div class=\"scroll\"><table><thead>");
-    row("th", titles);
+    row("th", titles, words);
     body.append("</thead><tbody>\n");
-    rows.forEach(row -> row("td", row));
+    rows.forEach(row -> row("td", row, words));
     body.append("</tbody></table></div>\n");
     return this;
   }
 
-  private void row(String tag, List<String> cells) {
+  private void row(String tag, List<String> cells, Set<Integer> words) {
     body.append("<tr>");
     for (int i = 0; i < cells.size(); i++) {
       body.append('<')
           .append(tag)
-          .append(i == 0 ? ">" : " class=\"number\">")
+          .append(i == 0 ? ">" : words.contains(i) ? " class=\"words\">" : " class=\"number\">")
           .append(escape(cells.get(i)))
           .append("</")
           .append(tag)

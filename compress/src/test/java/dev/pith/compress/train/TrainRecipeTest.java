@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.pith.compress.export.OnnxExporter;
+import dev.pith.compress.layer.MultiplyAdds;
 import dev.pith.compress.pack.Packer;
 import dev.pith.compress.pass.Pipeline;
+import dev.pith.compress.prune.Pruner;
 import dev.pith.compress.quantize.QuantizeSpec;
 import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Shape;
 import dev.pith.runtime.format.ModelWriter;
 import dev.pith.runtime.format.Provenance;
 import dev.pith.runtime.graph.Graph;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainRecipeTest {
 
@@ -234,11 +238,23 @@ class TrainRecipeTest {
                 .run((stage, i) -> fail("training began without its teacher")));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet-56-channels.yaml", "vgg-16-bn-channels.yaml"})
+  void recipesThatCutChannelsLeaveHalfOfTheMultiplyAdds(String name) throws IOException {
+    TrainRecipe recipe = TrainRecipe.read(recipes().resolve(name));
+    Graph dense = recipe.network().create(Shape.of(3, 32, 32), 10, 1);
+    Graph narrow = Pruner.prune(dense, recipe.stages().getLast().prune().spec());
+    double left = MultiplyAdds.of(narrow) / (double) MultiplyAdds.of(dense);
+    assertTrue(left > 0.4 && left <= 0.53, name + " leaves " + left);
+  }
+
+  private static Path recipes() {
+    return Files.exists(Path.of("recipes")) ? Path.of("recipes") : Path.of("compress/recipes");
+  }
+
   @Test
   void recipesOfTheProjectAreValid() throws IOException {
-    Path folder =
-        Files.exists(Path.of("recipes")) ? Path.of("recipes") : Path.of("compress/recipes");
-    try (var files = Files.list(folder)) {
+    try (var files = Files.list(recipes())) {
       List<Path> recipes = files.toList();
       assertTrue(recipes.size() >= 9, recipes.toString());
       for (Path recipe : recipes) {
