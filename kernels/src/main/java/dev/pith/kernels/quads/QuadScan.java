@@ -3,6 +3,7 @@ package dev.pith.kernels.quads;
 import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.tensor.ByteRows;
 import dev.pith.kernels.tensor.Tensor;
+import java.util.Arrays;
 
 /** Looks at the weights of four output channels at a time, in blocks of quads. Not thread-safe. */
 final class QuadScan {
@@ -13,6 +14,13 @@ final class QuadScan {
   private final int groupRows;
   private final int quads;
   private final ByteRows panel;
+
+  /** Whether the panel's words are blocks as they are. */
+  private final boolean isPlain;
+
+  /** For each row the words of all taps and quads; of all groups only what the rows read. */
+  private final int[] words;
+
   private long first;
   private int loaded;
 
@@ -23,6 +31,8 @@ final class QuadScan {
     this.groupRows = Math.toIntExact(g.outputChannels() / g.groups());
     this.quads = Math.toIntExact((g.inputChannels() + 3) / 4);
     this.panel = new ByteRows(4, Math.toIntExact(weight.columns()));
+    this.isPlain = g.groups() == 1 && depth % 4 == 0;
+    this.words = isPlain ? panel.words() : new int[4 * taps * quads];
   }
 
   /** Taps of the kernel. */
@@ -40,6 +50,27 @@ final class QuadScan {
     first = row;
     loaded = (int) Math.min(4, weight.rows() - row);
     panel.load(weight, first, first + loaded);
+    if (isPlain) {
+      Arrays.fill(words, loaded * taps * quads, 4 * taps * quads, 0);
+      return;
+    }
+    int end = Math.max(endQuad(0), endQuad(loaded - 1));
+    for (int r = 0; r < 4; r++) {
+      for (int tap = 0; tap < taps; tap++) {
+        for (int quad = firstQuad(0); quad < end; quad++) {
+          words[(r * taps + tap) * quads + quad] = word(r, tap, quad);
+        }
+      }
+    }
+  }
+
+  /**
+   * Four weights of each row, tap and quad: those of row r, tap t and quad q are at {@code (r ·
+   * taps + t) · quads + q}. Only quads that {@link #firstQuad} and {@link #endQuad} of rows with
+   * weights name mean anything.
+   */
+  int[] words() {
+    return words;
   }
 
   private int firstChannel(int row) {
@@ -56,8 +87,7 @@ final class QuadScan {
     return row >= loaded ? 0 : (firstChannel(row) + depth + 3) / 4;
   }
 
-  /** Four weights of row {@code row}. */
-  int word(int row, int tap, int quad) {
+  private int word(int row, int tap, int quad) {
     if (row >= loaded) {
       return 0;
     }

@@ -88,17 +88,20 @@ record QuadWeights(QuadForm form, int rows, int quads) {
     QuadPairs pairs = form == QuadForm.PAIRS ? new QuadPairs(rows, entries::add) : null;
     int first = scan.firstQuad(row);
     int end = Math.max(scan.endQuad(row), scan.endQuad(row + rows - 1));
+    int[] words = scan.words();
+    int stride = scan.taps() * scan.quads();
     for (int tap = 0; tap < scan.taps(); tap++) {
+      int at = tap * scan.quads();
       for (int quad = first; quad < end; quad++) {
         int any = 0;
         for (int r = 0; r < rows; r++) {
-          block[r] = scan.word(row + r, tap, quad);
+          block[r] = words[(row + r) * stride + at + quad];
           any |= block[r];
         }
         if (any == 0) {
           continue;
         }
-        place[0] = tap * scan.quads() + quad;
+        place[0] = at + quad;
         if (pairs != null) {
           pairs.add(place[0], block);
         } else {
@@ -137,15 +140,16 @@ record QuadWeights(QuadForm form, int rows, int quads) {
 
   /** Grows as entries come. */
   private final class Packing implements Entries {
-    private final Offsets offsets;
-    private final int scanQuads;
+    private final int[] offsets;
     private int[] places = new int[1024];
     private int[] words = new int[1024];
     int count;
 
-    Packing(Offsets offsets, int scanQuads) {
+    /**
+     * @param offsets where the activations of each place lie
+     */
+    Packing(int[] offsets) {
       this.offsets = offsets;
-      this.scanQuads = scanQuads;
     }
 
     @Override
@@ -159,9 +163,7 @@ record QuadWeights(QuadForm form, int rows, int quads) {
         words = Arrays.copyOf(words, 2 * words.length);
       }
       for (int b = 0; b < blocks; b++) {
-        int place = newPlaces[b];
-        places[count * blocks + b] =
-            Math.toIntExact(offsets.of(place / scanQuads, place % scanQuads));
+        places[count * blocks + b] = offsets[newPlaces[b]];
         for (int r = 0; r < rows; r++) {
           // Words of one row lie together.
           words[count * size + r * blocks + b] = newWords[b * rows + r];
@@ -174,7 +176,12 @@ record QuadWeights(QuadForm form, int rows, int quads) {
   /** The lists of {@code weight}. */
   MemorySegment pack(Tensor weight, ConvGeometry g, Offsets offsets, Arena arena) {
     QuadScan scan = new QuadScan(weight, g);
-    Packing packing = new Packing(offsets, scan.quads());
+    int[] places = new int[scan.taps() * scan.quads()];
+    for (int place = 0; place < places.length; place++) {
+      long offset = offsets.of(place / scan.quads(), place % scan.quads());
+      places[place] = Math.toIntExact(offset);
+    }
+    Packing packing = new Packing(places);
     int[] starts = new int[lists() + 1];
     int list = 0;
     for (int quad = 0; quad < quads; quad++) {
@@ -185,13 +192,13 @@ record QuadWeights(QuadForm form, int rows, int quads) {
       }
     }
     starts[list] = packing.count;
-    int places = packing.count * form.blocks();
-    long bytes = offsetsAt() + 4L * places + 4L * places * rows;
+    int blocks = packing.count * form.blocks();
+    long bytes = offsetsAt() + 4L * blocks + 4L * blocks * rows;
     MemorySegment packed = arena.allocate(bytes, 64);
     packed.set(Elements.I64, 0, packing.count);
     MemorySegment.copy(starts, 0, packed, Elements.I32, STARTS, starts.length);
-    MemorySegment.copy(packing.places, 0, packed, Elements.I32, offsetsAt(), places);
-    MemorySegment.copy(packing.words, 0, packed, Elements.I32, weightsAt(packed), places * rows);
+    MemorySegment.copy(packing.places, 0, packed, Elements.I32, offsetsAt(), blocks);
+    MemorySegment.copy(packing.words, 0, packed, Elements.I32, weightsAt(packed), blocks * rows);
     return packed;
   }
 

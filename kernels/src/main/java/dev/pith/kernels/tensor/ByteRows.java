@@ -38,6 +38,14 @@ public final class ByteRows {
   }
 
   /**
+   * The rows one after the other as words of four neighbours, the first in the lowest byte; made
+   * sense of where rows are whole words. What follows the rows loaded means nothing.
+   */
+  public int[] words() {
+    return words;
+  }
+
+  /**
    * Four neighbours, the first in the lowest byte.
    *
    * @param row one of the rows loaded, from 0

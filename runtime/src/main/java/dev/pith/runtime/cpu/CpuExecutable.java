@@ -14,7 +14,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A plan prepared for host kernels. Each concurrent run borrows a workspace from a pool. */
 final class CpuExecutable implements Executable {
@@ -34,13 +36,51 @@ final class CpuExecutable implements Executable {
     this.plan = plan;
     this.team = team;
     this.programs = new HostProgram[plan.steps().size()];
-    for (int i = 0; i < programs.length; i++) {
-      Step step = plan.steps().get(i);
-      programs[i] = prepare(step, device);
-      phases += programs[i].phases();
-      sharedBytes = Math.max(sharedBytes, programs[i].sharedBytes());
-      scratchBytes = Math.max(scratchBytes, programs[i].scratchBytes());
-      scratchFloats = Math.max(scratchFloats, programs[i].scratchFloats());
+    Preparation preparation = new Preparation(device);
+    if (!team.tryRun(preparation)) {
+      preparation.work(0);
+    }
+    preparation.check();
+    for (HostProgram program : programs) {
+      phases += program.phases();
+      sharedBytes = Math.max(sharedBytes, program.sharedBytes());
+      scratchBytes = Math.max(scratchBytes, program.scratchBytes());
+      scratchFloats = Math.max(scratchFloats, program.scratchFloats());
+    }
+  }
+
+  /** Prepares the steps, each by whoever of the team is free: repacking weights takes long. */
+  private final class Preparation implements ThreadTeam.Job {
+    private final CpuDevice device;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    Preparation(CpuDevice device) {
+      this.device = device;
+    }
+
+    @Override
+    public void work(int worker) {
+      for (int i = next.getAndIncrement(); i < programs.length; i = next.getAndIncrement()) {
+        if (failure.get() != null) {
+          return;
+        }
+        try {
+          programs[i] = prepare(plan.steps().get(i), device);
+        } catch (RuntimeException | Error e) {
+          failure.compareAndSet(null, e);
+        }
+      }
+    }
+
+    /** Rethrows what a step threw. */
+    void check() {
+      Throwable thrown = failure.get();
+      if (thrown instanceof RuntimeException exception) {
+        throw exception;
+      } else if (thrown instanceof Error error) {
+        throw error;
+      }
     }
   }
 
