@@ -14,11 +14,19 @@ enum QuadForm {
    * are widened. Weights are listed so that these sums cannot saturate ({@link QuadPairs}).
    */
   PAIRS(X86Isa.AVX2, 256),
+  /**
+   * {@code vpmaddubsw} on bytes of one block at a time, widened at once: more instructions than
+   * PAIRS, but every block of weights of 7 bits is exact.
+   */
+  SINGLE(X86Isa.AVX2, 256),
   /** {@code vpmaddwd} on activations widened to 16 bits beforehand. */
   WIDE(X86Isa.AVX2, 256);
 
   /** Bytes that the second-level cache delivers in a cycle, about. */
   private static final double FAR_BYTES = 16;
+
+  /** Cycles of a mispredicted branch, and of what a list needs whatever its width. */
+  private static final double LIST_CYCLES = 25;
 
   private final X86Isa isa;
   private final int bits;
@@ -48,6 +56,11 @@ enum QuadForm {
     return this == PAIRS ? 2 : 1;
   }
 
+  /** Whether products are sums of 16 bits, which ones widen. */
+  boolean isNarrow() {
+    return this == PAIRS || this == SINGLE;
+  }
+
   /** How many output channels may share a list. */
   List<Integer> rowChoices() {
     return isa == X86Isa.AVX2 ? List.of(1, 2) : List.of(1, 2, 4);
@@ -66,7 +79,7 @@ enum QuadForm {
   /** The most units whose sums fit the registers, at most as many as there are addresses. */
   int mostUnits(int rows) {
     return switch (this) {
-      case DOT_512 -> 4;
+      case DOT_512, SINGLE -> 4;
       case PAIRS -> 3;
       case DOT_256, WIDE -> rows == 1 ? 4 : rows == 2 ? 3 : 1;
     };
@@ -82,7 +95,8 @@ enum QuadForm {
     int products = rows * sums;
     double multiplies =
         switch (this) {
-          case PAIRS -> 1.5 * products;
+          case PAIRS -> 1.7 * products;
+          case SINGLE -> 1.05 * products;
           case DOT_512 -> products;
           case DOT_256, WIDE -> products / 2.0;
         };
@@ -90,11 +104,20 @@ enum QuadForm {
     int vector =
         switch (this) {
           case PAIRS -> 5 * products;
+          case SINGLE -> 3 * products;
           case WIDE -> 2 * products + 2 * rows;
           case DOT_512, DOT_256 -> products;
         };
     int loads = blocks() * (sums + rows + 1);
     double near = Math.max(multiplies, Math.max(vector / 4.0, (vector + loads + 4) / 6.0));
     return far ? Math.max(near, (double) blocks() * sums * bits / 8 / FAR_BYTES) : near;
+  }
+
+  /**
+   * Cycles for what begins and ends a list, for one tile, roughly: a branch that is not foreseen,
+   * and about eight instructions for each vector of results.
+   */
+  double listCycles(int rows, int units) {
+    return LIST_CYCLES + 2.0 * rows * units * vectorsPerUnit();
   }
 }

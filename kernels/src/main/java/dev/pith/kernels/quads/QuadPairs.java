@@ -62,17 +62,27 @@ final class QuadPairs {
       match(place, block, sum);
       return;
     }
+    boolean more = split(block, rest);
+    match(place, block, sum(block));
+    if (more) {
+      match(place, rest, sum(rest));
+    }
+  }
+
+  /**
+   * Moves what is too much for 16 bits in {@code block}, a word for each row, to {@code rest}.
+   *
+   * @return whether anything was too much
+   */
+  static boolean split(int[] block, int[] rest) {
     boolean more = false;
-    for (int r = 0; r < rows; r++) {
+    for (int r = 0; r < block.length; r++) {
       int kept = capped(block[r]);
       rest[r] = minus(block[r], kept);
       block[r] = kept;
       more |= rest[r] != 0;
     }
-    match(place, block, sum(block));
-    if (more) {
-      match(place, rest, sum(rest));
-    }
+    return more;
   }
 
   private long sum(int[] block) {

@@ -84,6 +84,7 @@ record QuadWeights(QuadForm form, int rows, int quads) {
 
   private void list(QuadScan scan, int row, Entries entries) {
     int[] block = new int[rows];
+    int[] rest = new int[rows];
     int[] place = new int[1];
     QuadPairs pairs = form == QuadForm.PAIRS ? new QuadPairs(rows, entries::add) : null;
     int first = scan.firstQuad(row);
@@ -104,8 +105,12 @@ record QuadWeights(QuadForm form, int rows, int quads) {
         place[0] = at + quad;
         if (pairs != null) {
           pairs.add(place[0], block);
-        } else {
-          entries.add(place, block);
+          continue;
+        }
+        boolean more = form == QuadForm.SINGLE && QuadPairs.split(block, rest);
+        entries.add(place, block);
+        if (more) {
+          entries.add(place, rest);
         }
       }
     }
@@ -119,7 +124,8 @@ record QuadWeights(QuadForm form, int rows, int quads) {
     return 4 / rows;
   }
 
-  private int lists() {
+  /** Lists of all output channels. */
+  int lists() {
     return quads * listsPerQuad();
   }
 

@@ -17,6 +17,8 @@ import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.X86Isa;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * {@link QConvProblem} from quads to quads with generated x86-64 code, for weights of any layout
@@ -36,6 +38,7 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
   private static final int SPAN = 192;
 
   private final GeneratedCalls calls;
+  private final Set<QuadForm> forms;
 
   /** The kernel whose code the processor runs. */
   public X86QuadConv() {
@@ -43,7 +46,15 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
   }
 
   X86QuadConv(GeneratedCalls calls) {
+    this(calls, EnumSet.allOf(QuadForm.class));
+  }
+
+  /**
+   * @param forms what to choose from, some of them for each instruction set
+   */
+  X86QuadConv(GeneratedCalls calls, Set<QuadForm> forms) {
     this.calls = calls;
+    this.forms = forms;
   }
 
   @Override
@@ -82,6 +93,9 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     QuadWeights.Sample sample = new QuadWeights.Sample(weight, g, problem.outputGrid().quads());
     Choice best = null;
     for (QuadForm form : QuadForm.of(X86Isa.best(context.target()))) {
+      if (!forms.contains(form)) {
+        continue;
+      }
       Choice choice = choose(problem, g, form, zero, sample);
       best = best == null || choice.cost() < best.cost() ? choice : best;
     }
@@ -147,7 +161,9 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       boolean far = windows.seen(most * form.unitPixels()) * input.quads() > NEAR_BYTES;
       double cycles = (units.count() / most) * form.cycles(rows, most, far);
       cycles += rest == 0 ? 0 : form.cycles(rows, rest, far);
-      double cost = weights.entries(sample) * cycles;
+      double list = (units.count() / most) * form.listCycles(rows, most);
+      list += rest == 0 ? 0 : form.listCycles(rows, rest);
+      double cost = weights.entries(sample) * cycles + weights.lists() * list;
       if (best == null || cost < best.cost()) {
         best = new Choice(weights, windows, units, cost);
       }

@@ -141,7 +141,7 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
     return vec(form.blocks() * (rows + 1));
   }
 
-  /** 16-bit ones, and another product: what pairs need. */
+  /** 16-bit ones, and for pairs another product. */
   private Vec ones() {
     return vec(form.blocks() * (rows + 1) + 1);
   }
@@ -151,7 +151,8 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
   }
 
   private Vec sum(int row, int vector) {
-    int first = form.blocks() * (rows + 1) + (form == QuadForm.PAIRS ? 3 : 1);
+    int more = form == QuadForm.PAIRS ? 3 : form == QuadForm.SINGLE ? 2 : 1;
+    int first = form.blocks() * (rows + 1) + more;
     return vec(first + row * sums() + vector);
   }
 
@@ -169,7 +170,7 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
     Assembler a = new Assembler();
     SAVED.forEach(register -> a.emit(Op.PUSH, register));
     a.load(RSI, RDI, Args.OFFSETS);
-    if (form == QuadForm.PAIRS) {
+    if (form.isNarrow()) {
       a.emit(Op.VMOVDQU, ones(), Memory.at(RDI, Args.ONES));
     }
     Label tile = new Label();
@@ -265,6 +266,11 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
       case DOT_512, DOT_256 -> a.emit(Op.VPDPBUSD, sum, activation(0), weight(row, 0));
       case WIDE -> {
         a.emit(Op.VPMADDWD, product(), weight(row, 0), activation(0));
+        a.emit(Op.VPADDD, sum, sum, product());
+      }
+      case SINGLE -> {
+        a.emit(Op.VPMADDUBSW, product(), activation(0), weight(row, 0));
+        a.emit(Op.VPMADDWD, product(), product(), ones());
         a.emit(Op.VPADDD, sum, sum, product());
       }
       case PAIRS -> {

@@ -66,12 +66,24 @@ class QuadConvTest {
                   bias ? random.ints(fuzz.oneOf(100, 50_000), g.outputChannels()) : null);
           ArrangedProblem problem = arranged(fuzz, demand.get(), conv);
           ran.addAll(ArrangedContract.check(problem, inputs));
+          checkForms(problem, inputs);
           if (fuzz.rarely(4) && g.work() < INTERPRETED_WORK) {
             interpret(problem, inputs);
           }
         });
     if (X86Isa.supportsAvx2(KernelContract.machine()).isSupported()) {
       assertEquals(Set.of("x86_quad_conv", "x86_quad_depthwise_conv", "reference_arranged"), ran);
+    }
+  }
+
+  /** Every form of AVX2, whichever would be chosen. */
+  private static void checkForms(ArrangedProblem problem, List<Tensor> inputs) {
+    Target machine = KernelContract.machine();
+    for (QuadForm form : QuadForm.of(X86Isa.AVX2)) {
+      X86QuadConv kernel = new X86QuadConv(GeneratedCalls.NATIVE, Set.of(form));
+      if (X86Isa.best(machine) == X86Isa.AVX2 && kernel.supports(problem, machine).isSupported()) {
+        ArrangedContract.check(kernel, problem, machine, inputs, Split.NONE);
+      }
     }
   }
 
