@@ -11,6 +11,7 @@ public final class ConvKernels {
       new KernelFamily<>(
           ConvProblem.class,
           List.of(
+              new X86DepthwiseConv(),
               new X86PanelConv(),
               new X86Conv(),
               new VectorPixelConv(),
