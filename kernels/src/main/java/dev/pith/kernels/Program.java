@@ -14,7 +14,8 @@ import java.util.function.BiFunction;
  * 1.2 and as CUDA C. Backends compile with correctly rounded fp32 division.
  *
  * @param source the whole source text
- * @param launches in order; a launch of which no output is wanted may be left out
+ * @param launches in order; a launch of which no output is wanted may be left out, unless one is a
+ *     byproduct
  */
 public record Program(String source, List<Launch> launches) {
 
@@ -55,8 +56,18 @@ public record Program(String source, List<Launch> launches) {
     record Packed(int index, String format, BiFunction<Tensor, Arena, MemorySegment> pack)
         implements Argument {}
 
-    /** Dense values of output {@code index}; a null pointer where it is absent. */
-    record Output(int index) implements Argument {}
+    /**
+     * Dense values of output {@code index}; a null pointer where it is absent.
+     *
+     * @param index which output
+     * @param isByproduct whether the launch is needed even where this output is not wanted
+     */
+    record Output(int index, boolean isByproduct) implements Argument {
+      /** An output that the launch is there for. */
+      public Output(int index) {
+        this(index, false);
+      }
+    }
 
     /**
      * Memory that holds something from one launch of a step to a later one, undefined at first.

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  */
 record OnnxCase(Path folder) {
 
-  private static final SessionOptions OPTIONS =
+  /** One thread of the CPU, kernels in the order of their lists. */
+  static final SessionOptions CPU =
       SessionOptions.defaults()
           .withDevice("cpu")
           .withThreads(1)
@@ -50,8 +51,8 @@ record OnnxCase(Path folder) {
     return folder.getFileName().toString();
   }
 
-  /** Imports the model, changes it by {@code passes}, and compares its outputs. */
-  Verdict run(UnaryOperator<Graph> passes) throws IOException {
+  /** Imports the model, changes it by {@code passes}, runs it, and compares its outputs. */
+  Verdict run(SessionOptions options, UnaryOperator<Graph> passes) throws IOException {
     try {
       Graph graph = passes.apply(OnnxImporter.read(folder.resolve("model.onnx")));
       List<Path> sets = dataSets();
@@ -59,7 +60,7 @@ record OnnxCase(Path folder) {
         return new Verdict(Outcome.WRONG, "there is no test_data_set folder in " + folder);
       }
       try (Model model = Model.of(graph);
-          Session session = model.newSession(OPTIONS)) {
+          Session session = model.newSession(options)) {
         for (Path set : sets) {
           String difference = difference(graph, session, set);
           if (!difference.isEmpty()) {

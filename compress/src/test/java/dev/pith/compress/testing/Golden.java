@@ -28,15 +28,20 @@ public final class Golden {
         Files.writeString(file, text);
         return;
       }
-      try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name)) {
-        assertNotNull(in, "golden file " + name + " is missing; make it by -Dgolden.update=true");
-        assertEquals(
-            new String(in.readAllBytes(), StandardCharsets.UTF_8),
-            text,
-            name + " changed; if that is meant, rewrite it by -Dgolden.update=true");
-      }
+      assertEquals(
+          read(name),
+          text,
+          name + " changed; if that is meant, rewrite it by -Dgolden.update=true");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The text of the golden file {@code name}. */
+  public static String read(String name) throws IOException {
+    try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name)) {
+      assertNotNull(in, "golden file " + name + " is missing; make it by -Dgolden.update=true");
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

@@ -9,11 +9,12 @@ public final class AttentionKernels {
   /** Kernels of {@link AttentionProblem}. */
   public static final KernelFamily<AttentionProblem> ATTENTION =
       new KernelFamily<>(
-          AttentionProblem.class, List.of(new VectorAttentionF32(), new ReferenceAttention()));
+          AttentionProblem.class,
+          List.of(new VectorAttentionF32(), new DeviceAttention(), new ReferenceAttention()));
 
   /** Kernels of {@link RotaryProblem}. */
   public static final KernelFamily<RotaryProblem> ROTARY =
-      new KernelFamily<>(RotaryProblem.class, List.of(new ReferenceRotary()));
+      new KernelFamily<>(RotaryProblem.class, List.of(new DeviceRotary(), new ReferenceRotary()));
 
   private AttentionKernels() {}
 }

@@ -11,7 +11,6 @@ import dev.pith.kernels.device.Window;
 import dev.pith.kernels.elementwise.DeviceFunctions;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
-import java.util.stream.IntStream;
 
 /**
  * {@link ConvProblem} on a device. One work item computes one pixel: of four output channels with
@@ -62,14 +61,7 @@ public final class DeviceConv implements DeviceKernel<ConvProblem> {
         .input(2)
         .input(3)
         .output(0)
-        .table(
-            Window.table(
-                g.input(),
-                g.kernel(),
-                g.strides(),
-                g.dilations(),
-                g.padsBegin(),
-                IntStream.range(0, g.axes()).mapToObj(g::output).toList()))
+        .table(ConvWindow.table(g))
         .ints(items, g.outputPixels(), g.inputPixels(), g.taps())
         .ints(g.inputChannels() / g.groups(), outs, g.groups())
         .ints(problem.epilogue().bias() ? 1 : 0, problem.epilogue().residual() ? 1 : 0)

@@ -10,6 +10,9 @@ public final class DeviceTarget {
   /** Feature of targets whose fp32 division is correctly rounded. */
   public static final String ROUNDED_DIVISION = "rounded_division";
 
+  /** Feature of targets that compute in double precision. */
+  public static final String FP64 = "fp64";
+
   /** Feature of targets that add the products of four pairs of bytes in one instruction. */
   public static final String DOT4 = "dot4";
 
@@ -54,6 +57,14 @@ public final class DeviceTarget {
     return type == DType.F32 || type == DType.F16
         ? check(target, elements)
         : Support.no("element type %s; F32 and F16 are supported", type);
+  }
+
+  /** {@link #check}, and that {@code type} is one that {@link ProgramBuilder#numbers} knows. */
+  public static Support checkNumbers(Target target, DType type, long... elements) {
+    if (type == DType.F64 && !target.has(FP64)) {
+      return Support.no("%s has no double precision", target.architecture());
+    }
+    return checkMove(target, type, elements);
   }
 
   /** The unsigned type with as many bits as {@code type}, for kernels that only move elements. */

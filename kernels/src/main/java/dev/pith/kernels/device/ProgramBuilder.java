@@ -77,6 +77,22 @@ public final class ProgramBuilder {
   }
 
   /**
+   * Defines X as {@code type} and adds arithmetic on it: F32, F16 and BF16 are computed in fp32,
+   * F64 in double precision, integers and truth values in 64 bits.
+   */
+  public ProgramBuilder numbers(DType type) {
+    String kind =
+        switch (type) {
+          case F32, F16, BF16 -> "NUMBER_REAL";
+          case F64 -> "NUMBER_DOUBLE";
+          case U8, U16, U32, U64 -> "NUMBER_UNSIGNED";
+          case I8, I16, I32, I64, BOOL -> "NUMBER_SIGNED";
+          case I4, U4 -> throw new IllegalArgumentException("elements of " + type + " share bytes");
+        };
+    return define("X", type).define(kind, 1).include(ProgramBuilder.class, "numbers.h");
+  }
+
+  /**
    * Defines {@code prefix} and the name of each constant as a number that {@link #code} gives too.
    */
   public ProgramBuilder define(String prefix, Enum<?>[] constants) {
@@ -138,6 +154,11 @@ public final class ProgramBuilder {
   /** Passes an output. */
   public ProgramBuilder output(int index) {
     return argument(new Argument.Output(index));
+  }
+
+  /** Passes an output that the launch stores beside what it is there for. */
+  public ProgramBuilder byproduct(int index) {
+    return argument(new Argument.Output(index, true));
   }
 
   /** Passes memory that lasts from one launch of the step to a later one. */

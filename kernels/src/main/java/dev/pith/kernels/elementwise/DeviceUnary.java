@@ -6,26 +6,31 @@ import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.device.DeviceTarget;
 import dev.pith.kernels.device.ProgramBuilder;
+import dev.pith.kernels.tensor.DType;
 
-/** {@link UnaryProblem} of floats on a device, one work item for each element. */
+/** {@link UnaryProblem} on a device, one work item for each element. */
 public final class DeviceUnary implements DeviceKernel<UnaryProblem> {
 
   @Override
   public Support supports(UnaryProblem problem, Target target) {
-    if (problem.output() != problem.dtype()) {
-      return Support.no("%s gives truth values, which this kernel does not", problem.function());
-    }
-    return DeviceTarget.checkFloat(target, problem.dtype(), problem.shape().elementCount());
+    return DeviceTarget.checkNumbers(target, problem.dtype(), problem.shape().elementCount());
   }
 
   @Override
   public Program program(UnaryProblem problem, Target target) {
     long items = problem.shape().elementCount();
-    return DeviceFunctions.define(ProgramBuilder.prelude())
-        .include(DeviceUnary.class, "elementwise.cl")
-        .define("X", problem.dtype())
-        .define("B_", BinaryFunction.values())
-        .launch("unary", items)
+    ProgramBuilder program = ProgramBuilder.prelude().numbers(problem.dtype());
+    if (problem.dtype().isFloat()) {
+      DeviceFunctions.define(program)
+          .include(DeviceUnary.class, "unary.cl")
+          .launch(problem.output() == DType.BOOL ? "classify" : "unary", items);
+    } else {
+      program
+          .define("F_", UnaryFunction.values())
+          .include(DeviceUnary.class, "integers.cl")
+          .launch("unary_integer", items);
+    }
+    return program
         .input(0)
         .output(0)
         .ints(items, ProgramBuilder.code(UnaryFunction.values(), problem.function()))

@@ -8,11 +8,12 @@ public final class LinalgKernels {
 
   /** Kernels of {@link EinsumProblem}. */
   public static final KernelFamily<EinsumProblem> EINSUM =
-      new KernelFamily<>(EinsumProblem.class, List.of(new ReferenceEinsum()));
+      new KernelFamily<>(EinsumProblem.class, List.of(new DeviceEinsum(), new ReferenceEinsum()));
 
   /** Kernels of {@link DeterminantProblem}. */
   public static final KernelFamily<DeterminantProblem> DETERMINANT =
-      new KernelFamily<>(DeterminantProblem.class, List.of(new ReferenceDeterminant()));
+      new KernelFamily<>(
+          DeterminantProblem.class, List.of(new DeviceDeterminant(), new ReferenceDeterminant()));
 
   private LinalgKernels() {}
 }

@@ -8,7 +8,8 @@ public final class LossKernels {
 
   /** Kernels of {@link LikelihoodProblem}. */
   public static final KernelFamily<LikelihoodProblem> LIKELIHOOD =
-      new KernelFamily<>(LikelihoodProblem.class, List.of(new ReferenceLikelihood()));
+      new KernelFamily<>(
+          LikelihoodProblem.class, List.of(new DeviceLikelihood(), new ReferenceLikelihood()));
 
   private LossKernels() {}
 }

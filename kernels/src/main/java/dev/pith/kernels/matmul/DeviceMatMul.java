@@ -20,8 +20,11 @@ public final class DeviceMatMul implements DeviceKernel<MatMulProblem> {
 
   @Override
   public Support supports(MatMulProblem problem, Target target) {
+    if (!problem.dtype().isFloat() && problem.alpha() != (int) problem.alpha()) {
+      return Support.no("integers times %s have no device kernel", problem.alpha());
+    }
     long count = problem.batch().elementCount();
-    return DeviceTarget.checkFloat(
+    return DeviceTarget.checkNumbers(
         target,
         problem.dtype(),
         problem.a().elementCount(),
@@ -33,8 +36,9 @@ public final class DeviceMatMul implements DeviceKernel<MatMulProblem> {
   public Program program(MatMulProblem problem, Target target) {
     MatMulProblem p = problem;
     long tiles = (p.m() + TILE - 1) / TILE * ((p.n() + TILE - 1) / TILE);
-    return ProgramBuilder.of(DeviceMatMul.class, "mat_mul.cl")
-        .define("X", p.dtype())
+    return ProgramBuilder.prelude()
+        .numbers(p.dtype())
+        .include(DeviceMatMul.class, "mat_mul.cl")
         .launchGroups("mat_mul", p.batch().elementCount() * tiles)
         .input(0)
         .input(1)

@@ -19,19 +19,24 @@ public final class MovementKernels {
 
   /** Kernels of {@link GatherElementsProblem}. */
   public static final KernelFamily<GatherElementsProblem> GATHER_ELEMENTS =
-      new KernelFamily<>(GatherElementsProblem.class, List.of(new ReferenceGatherElements()));
+      new KernelFamily<>(
+          GatherElementsProblem.class,
+          List.of(new DeviceGatherElements(), new ReferenceGatherElements()));
 
   /** Kernels of {@link ScatterProblem}. */
   public static final KernelFamily<ScatterProblem> SCATTER =
-      new KernelFamily<>(ScatterProblem.class, List.of(new ReferenceScatter()));
+      new KernelFamily<>(
+          ScatterProblem.class, List.of(new DeviceScatter(), new ReferenceScatter()));
 
   /** Kernels of {@link ScatterElementsProblem}. */
   public static final KernelFamily<ScatterElementsProblem> SCATTER_ELEMENTS =
-      new KernelFamily<>(ScatterElementsProblem.class, List.of(new ReferenceScatterElements()));
+      new KernelFamily<>(
+          ScatterElementsProblem.class,
+          List.of(new DeviceScatterElements(), new ReferenceScatterElements()));
 
   /** Kernels of {@link OneHotProblem}. */
   public static final KernelFamily<OneHotProblem> ONE_HOT =
-      new KernelFamily<>(OneHotProblem.class, List.of(new ReferenceOneHot()));
+      new KernelFamily<>(OneHotProblem.class, List.of(new DeviceOneHot(), new ReferenceOneHot()));
 
   private MovementKernels() {}
 }

@@ -12,9 +12,6 @@ public final class DeviceNormalize implements DeviceKernel<NormalizeProblem> {
 
   @Override
   public Support supports(NormalizeProblem problem, Target target) {
-    if (problem.moments() > 0) {
-      return Support.no("%d outputs behind the first; none is supported", problem.moments());
-    }
     return DeviceTarget.checkFloat(target, problem.dtype(), problem.work());
   }
 
@@ -29,6 +26,8 @@ public final class DeviceNormalize implements DeviceKernel<NormalizeProblem> {
         .input(1)
         .input(2)
         .output(0)
+        .output(1)
+        .output(2)
         .ints(p.columns(), p.channels(), p.inner(), p.centered() ? 1 : 0)
         .ints(p.scale() ? 1 : 0, p.bias() ? 1 : 0)
         .floats(p.epsilon())

@@ -24,7 +24,7 @@ public final class NormalizeKernels {
 
   /** Kernels of {@link LrnProblem}. */
   public static final KernelFamily<LrnProblem> LRN =
-      new KernelFamily<>(LrnProblem.class, List.of(new ReferenceLrn()));
+      new KernelFamily<>(LrnProblem.class, List.of(new DeviceLrn(), new ReferenceLrn()));
 
   private NormalizeKernels() {}
 }

@@ -18,9 +18,6 @@ public final class DevicePool implements DeviceKernel<PoolProblem> {
   @Override
   public Support supports(PoolProblem problem, Target target) {
     PoolGeometry g = problem.geometry();
-    if (problem.function() == PoolFunction.LP || problem.indices()) {
-      return Support.no("pooling by norms, or with places of maxima, has no device kernel");
-    }
     if (g.axes() > Window.AXES) {
       return Support.no("%d spatial axes; 1 to 3 are supported", g.axes());
     }
@@ -38,17 +35,47 @@ public final class DevicePool implements DeviceKernel<PoolProblem> {
     boolean max = problem.function() == PoolFunction.MAX;
     List<Integer> window = window(g, g.input(), g.padsBegin());
     ProgramBuilder program =
-        ProgramBuilder.of(DevicePool.class, "pool.cl")
-            .define("X", problem.dtype())
-            .launch(max ? "pool_max" : "pool_average", items)
-            .input(0)
-            .output(0)
-            .table(window);
+        ProgramBuilder.of(DevicePool.class, "pool.cl").define("X", problem.dtype());
+    if (problem.indices()) {
+      return program
+          .launch("pool_places", items)
+          .input(0)
+          .output(0)
+          .output(1)
+          .table(window)
+          .table(columnMajor(problem))
+          .ints(items, g.outputPixels(), g.inputPixels())
+          .floats(lowest(problem.dtype()))
+          .build();
+    }
+    if (problem.function() == PoolFunction.LP) {
+      return program
+          .launch("pool_norm", items)
+          .input(0)
+          .output(0)
+          .table(window)
+          .ints(items, g.outputPixels(), g.inputPixels())
+          .floats(problem.p())
+          .build();
+    }
+    program.launch(max ? "pool_max" : "pool_average", items).input(0).output(0).table(window);
     if (!max) {
       program.table(problem.countPadding() ? padded(g) : window);
     }
     program.ints(items, g.outputPixels(), g.inputPixels(), g.taps());
     return max ? program.floats(lowest(problem.dtype())).build() : program.build();
+  }
+
+  /** Number of axes and extents where the first axis is to be fastest, otherwise 0 axes. */
+  private static List<Integer> columnMajor(PoolProblem problem) {
+    List<Integer> table = new ArrayList<>();
+    if (problem.columnMajor()) {
+      table.add(problem.geometry().axes());
+      problem.geometry().input().forEach(extent -> table.add(Math.toIntExact(extent)));
+    } else {
+      table.add(0);
+    }
+    return table;
   }
 
   private static float lowest(DType type) {

@@ -14,11 +14,11 @@ public final class PoolKernels {
 
   /** Kernels of {@link UnpoolProblem}. */
   public static final KernelFamily<UnpoolProblem> UNPOOL =
-      new KernelFamily<>(UnpoolProblem.class, List.of(new ReferenceUnpool()));
+      new KernelFamily<>(UnpoolProblem.class, List.of(new DeviceUnpool(), new ReferenceUnpool()));
 
   /** Kernels of {@link RoiProblem}. */
   public static final KernelFamily<RoiProblem> ROI =
-      new KernelFamily<>(RoiProblem.class, List.of(new ReferenceRoi()));
+      new KernelFamily<>(RoiProblem.class, List.of(new DeviceRoi(), new ReferenceRoi()));
 
   private PoolKernels() {}
 }

@@ -6,12 +6,12 @@ import dev.pith.kernels.Requantize;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.conv.ConvWindow;
 import dev.pith.kernels.device.DeviceTarget;
 import dev.pith.kernels.device.DeviceWeights;
 import dev.pith.kernels.device.ProgramBuilder;
 import dev.pith.kernels.device.Window;
 import dev.pith.kernels.tensor.Dense;
-import java.util.stream.IntStream;
 
 /**
  * {@link QConvProblem} on a device. One work item computes one pixel: of four output channels with
@@ -57,14 +57,7 @@ public final class DeviceQConv implements DeviceKernel<QConvProblem> {
         .input(2)
         .input(3)
         .output(0)
-        .table(
-            Window.table(
-                g.input(),
-                g.kernel(),
-                g.strides(),
-                g.dilations(),
-                g.padsBegin(),
-                IntStream.range(0, g.axes()).mapToObj(g::output).toList()))
+        .table(ConvWindow.table(g))
         .ints(items, g.outputPixels(), g.inputPixels(), g.taps())
         .ints(g.inputChannels() / g.groups(), outs, g.groups(), problem.bias() ? 1 : 0)
         .ints(r.inputZeroPoint(), r.zeroPoint(), r.low(), r.high())

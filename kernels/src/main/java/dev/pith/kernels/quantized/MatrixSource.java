@@ -5,6 +5,7 @@ import dev.pith.kernels.Requantize;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.conv.ConvWindow;
 import dev.pith.kernels.device.DeviceTarget;
 import dev.pith.kernels.device.DeviceWeights;
 import dev.pith.kernels.device.ProgramBuilder;
@@ -16,7 +17,6 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Layout;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Programs of int8 layers on matrix units, by {@code q_matrix.cl}.
@@ -126,12 +126,6 @@ record MatrixSource(
 
   private List<Integer> window() {
     ConvGeometry g = geometry;
-    return Window.table(
-        g.input(),
-        g.kernel(),
-        g.strides(),
-        g.dilations(),
-        g.padsBegin(),
-        IntStream.range(0, g.axes()).mapToObj(g::output).toList());
+    return ConvWindow.table(g);
   }
 }

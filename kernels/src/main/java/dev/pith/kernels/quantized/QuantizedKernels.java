@@ -53,40 +53,54 @@ public final class QuantizedKernels {
   /** Kernels of {@link DynamicConvProblem}. */
   public static final KernelFamily<DynamicConvProblem> DYNAMIC_CONV =
       KernelFamily.exact(
-          DynamicConvProblem.class, List.of(new X86DynamicConv(), new ReferenceDynamicConv()));
+          DynamicConvProblem.class,
+          List.of(new X86DynamicConv(), new DeviceDynamicConv(), new ReferenceDynamicConv()));
 
   /** Kernels of {@link DynamicLinearProblem}. */
   public static final KernelFamily<DynamicLinearProblem> DYNAMIC_LINEAR =
-      KernelFamily.exact(DynamicLinearProblem.class, List.of(new ReferenceDynamicLinear()));
+      KernelFamily.exact(
+          DynamicLinearProblem.class,
+          List.of(new DeviceDynamicLinear(), new ReferenceDynamicLinear()));
 
   /** Kernels of {@link QuantizeLinearProblem}. */
   public static final KernelFamily<QuantizeLinearProblem> QUANTIZE_LINEAR =
-      KernelFamily.exact(QuantizeLinearProblem.class, List.of(new ReferenceQuantizeLinear()));
+      KernelFamily.exact(
+          QuantizeLinearProblem.class,
+          List.of(new DeviceQuantizeLinear(), new ReferenceQuantizeLinear()));
 
   /** Kernels of {@link DequantizeLinearProblem}. */
   public static final KernelFamily<DequantizeLinearProblem> DEQUANTIZE_LINEAR =
-      KernelFamily.exact(DequantizeLinearProblem.class, List.of(new ReferenceDequantizeLinear()));
+      KernelFamily.exact(
+          DequantizeLinearProblem.class,
+          List.of(new DeviceDequantizeLinear(), new ReferenceDequantizeLinear()));
 
   /** Kernels of {@link DynamicQuantizeLinearProblem}. */
   public static final KernelFamily<DynamicQuantizeLinearProblem> DYNAMIC_QUANTIZE_LINEAR =
       KernelFamily.exact(
-          DynamicQuantizeLinearProblem.class, List.of(new ReferenceDynamicQuantizeLinear()));
+          DynamicQuantizeLinearProblem.class,
+          List.of(new DeviceDynamicQuantizeLinear(), new ReferenceDynamicQuantizeLinear()));
 
   /** Kernels of {@link ConvIntegerProblem}. */
   public static final KernelFamily<ConvIntegerProblem> CONV_INTEGER =
-      KernelFamily.exact(ConvIntegerProblem.class, List.of(new ReferenceConvInteger()));
+      KernelFamily.exact(
+          ConvIntegerProblem.class, List.of(new DeviceConvInteger(), new ReferenceConvInteger()));
 
   /** Kernels of {@link MatMulIntegerProblem}. */
   public static final KernelFamily<MatMulIntegerProblem> MAT_MUL_INTEGER =
-      KernelFamily.exact(MatMulIntegerProblem.class, List.of(new ReferenceMatMulInteger()));
+      KernelFamily.exact(
+          MatMulIntegerProblem.class,
+          List.of(new DeviceMatMulInteger(), new ReferenceMatMulInteger()));
 
   /** Kernels of {@link QLinearConvProblem}. */
   public static final KernelFamily<QLinearConvProblem> Q_LINEAR_CONV =
-      KernelFamily.exact(QLinearConvProblem.class, List.of(new ReferenceQLinearConv()));
+      KernelFamily.exact(
+          QLinearConvProblem.class, List.of(new DeviceQLinearConv(), new ReferenceQLinearConv()));
 
   /** Kernels of {@link QLinearMatMulProblem}. */
   public static final KernelFamily<QLinearMatMulProblem> Q_LINEAR_MAT_MUL =
-      KernelFamily.exact(QLinearMatMulProblem.class, List.of(new ReferenceQLinearMatMul()));
+      KernelFamily.exact(
+          QLinearMatMulProblem.class,
+          List.of(new DeviceQLinearMatMul(), new ReferenceQLinearMatMul()));
 
   private QuantizedKernels() {}
 }

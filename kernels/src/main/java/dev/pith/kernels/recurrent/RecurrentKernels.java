@@ -9,7 +9,8 @@ public final class RecurrentKernels {
   /** In order of preference; reference last. */
   public static final KernelFamily<RecurrentProblem> FAMILY =
       new KernelFamily<>(
-          RecurrentProblem.class, List.of(new VectorRecurrent(), new ReferenceRecurrent()));
+          RecurrentProblem.class,
+          List.of(new VectorRecurrent(), new DeviceRecurrent(), new ReferenceRecurrent()));
 
   private RecurrentKernels() {}
 }

@@ -6,22 +6,28 @@ import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.device.DeviceTarget;
 import dev.pith.kernels.device.ProgramBuilder;
+import dev.pith.kernels.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@link ReduceProblem} of floats on a device: a group of 64 work items for each output, whose
- * lanes are combined in a fixed order.
+ * {@link ReduceProblem} on a device: a group of 64 work items for each output, whose lanes are
+ * combined in a fixed order.
  */
 public final class DeviceReduce implements DeviceKernel<ReduceProblem> {
 
   @Override
   public Support supports(ReduceProblem problem, Target target) {
-    if (problem.function() == ReduceFunction.LOG_SUM_EXP) {
-      return Support.no("the logarithm of a sum of exponentials has no device kernel");
+    boolean integers = !problem.dtype().isFloat();
+    if (integers && problem.reduced() == 0 && isExtreme(problem.function())) {
+      return Support.no("the extreme of no %s has no device kernel", problem.dtype());
     }
-    return DeviceTarget.checkFloat(
+    return DeviceTarget.checkNumbers(
         target, problem.dtype(), problem.shape().elementCount(), problem.outputs());
+  }
+
+  private static boolean isExtreme(ReduceFunction f) {
+    return f == ReduceFunction.MAX || f == ReduceFunction.MIN;
   }
 
   @Override
@@ -34,21 +40,26 @@ public final class DeviceReduce implements DeviceKernel<ReduceProblem> {
           case MIN -> Float.POSITIVE_INFINITY;
           default -> 0;
         };
-    return reductions()
-        .define("X", problem.dtype())
-        .launchGroups("reduce", problem.outputs())
-        .input(0)
-        .output(0)
-        .table(axes(problem, false))
-        .table(axes(problem, true))
-        .ints(problem.reduced(), ProgramBuilder.code(ReduceFunction.values(), f))
-        .floats(start)
-        .build();
+    boolean exponentials = f == ReduceFunction.LOG_SUM_EXP;
+    ProgramBuilder program =
+        reductions(problem.dtype())
+            .launchGroups(exponentials ? "log_sum_exp" : "reduce", problem.outputs())
+            .input(0)
+            .output(0)
+            .table(axes(problem, false))
+            .table(axes(problem, true))
+            .ints(problem.reduced());
+    return exponentials
+        ? program.build()
+        : program.ints(ProgramBuilder.code(ReduceFunction.values(), f)).floats(start).build();
   }
 
   /** The source of reductions and softmax. */
-  static ProgramBuilder reductions() {
-    return ProgramBuilder.of(DeviceReduce.class, "reduce.cl").define("R_", ReduceFunction.values());
+  static ProgramBuilder reductions(DType type) {
+    return ProgramBuilder.prelude()
+        .numbers(type)
+        .define("R_", ReduceFunction.values())
+        .include(DeviceReduce.class, "reduce.cl");
   }
 
   /** Number, extents and strides of the axes that are reduced, or of the others. */

@@ -9,15 +9,18 @@ public final class ResampleKernels {
   /** Kernels of {@link ResizeProblem}. */
   public static final KernelFamily<ResizeProblem> RESIZE =
       new KernelFamily<>(
-          ResizeProblem.class, List.of(new VectorResizeF32(), new ReferenceResize()));
+          ResizeProblem.class,
+          List.of(new VectorResizeF32(), new DeviceResize(), new ReferenceResize()));
 
   /** Kernels of {@link GridSampleProblem}. */
   public static final KernelFamily<GridSampleProblem> GRID_SAMPLE =
-      new KernelFamily<>(GridSampleProblem.class, List.of(new ReferenceGridSample()));
+      new KernelFamily<>(
+          GridSampleProblem.class, List.of(new DeviceGridSample(), new ReferenceGridSample()));
 
   /** Kernels of {@link AffineGridProblem}. */
   public static final KernelFamily<AffineGridProblem> AFFINE_GRID =
-      new KernelFamily<>(AffineGridProblem.class, List.of(new ReferenceAffineGrid()));
+      new KernelFamily<>(
+          AffineGridProblem.class, List.of(new DeviceAffineGrid(), new ReferenceAffineGrid()));
 
   private ResampleKernels() {}
 }

@@ -8,11 +8,12 @@ public final class SearchKernels {
 
   /** Kernels of {@link ArgReduceProblem}. */
   public static final KernelFamily<ArgReduceProblem> ARG_REDUCE =
-      new KernelFamily<>(ArgReduceProblem.class, List.of(new ReferenceArgReduce()));
+      new KernelFamily<>(
+          ArgReduceProblem.class, List.of(new DeviceArgReduce(), new ReferenceArgReduce()));
 
   /** Kernels of {@link TopKProblem}. */
   public static final KernelFamily<TopKProblem> TOP_K =
-      new KernelFamily<>(TopKProblem.class, List.of(new ReferenceTopK()));
+      new KernelFamily<>(TopKProblem.class, List.of(new DeviceTopK(), new ReferenceTopK()));
 
   /** Kernels of {@link BoxProblem}. */
   public static final KernelFamily<BoxProblem> BOXES =

@@ -8,11 +8,13 @@ public final class SequenceKernels {
 
   /** Kernels of {@link CumulativeProblem}. */
   public static final KernelFamily<CumulativeProblem> CUMULATIVE =
-      new KernelFamily<>(CumulativeProblem.class, List.of(new ReferenceCumulative()));
+      new KernelFamily<>(
+          CumulativeProblem.class, List.of(new DeviceCumulative(), new ReferenceCumulative()));
 
   /** Kernels of {@link ReverseProblem}. */
   public static final KernelFamily<ReverseProblem> REVERSE =
-      new KernelFamily<>(ReverseProblem.class, List.of(new ReferenceReverse()));
+      new KernelFamily<>(
+          ReverseProblem.class, List.of(new DeviceReverse(), new ReferenceReverse()));
 
   private SequenceKernels() {}
 }

@@ -15,6 +15,7 @@
 #define GROUP ((int)get_group_id(0))
 #define ITEM ((int)get_global_id(0))
 #define SYNC() barrier(CLK_LOCAL_MEM_FENCE)
+#define ATOMIC_MAX(p, v) atomic_max((volatile __global int *)(p), (v))
 #define ADD(a, b) ((a) + (b))
 #define SUB(a, b) ((a) - (b))
 #define MUL(a, b) ((a) * (b))
@@ -31,6 +32,11 @@ typedef uint u32;
 typedef long i64;
 typedef ulong u64;
 typedef half f16;
+FUNCTION float as_f16(float v) {
+  u16 bits;
+  vstore_half_rte(v, 0, (half *)&bits);
+  return vload_half(0, (half *)&bits);
+}
 #define LOAD_F16(p, i) vload_half((i), (p))
 #define STORE_F16(p, i, v) vstore_half_rte((v), (i), (p))
 #else
@@ -44,6 +50,7 @@ typedef half f16;
 #define GROUP ((int)blockIdx.x)
 #define ITEM ((int)(blockIdx.x * 64u + threadIdx.x))
 #define SYNC() __syncthreads()
+#define ATOMIC_MAX(p, v) atomicMax((p), (v))
 #define ADD(a, b) __fadd_rn((a), (b))
 #define SUB(a, b) __fsub_rn((a), (b))
 #define MUL(a, b) __fmul_rn((a), (b))
@@ -70,9 +77,22 @@ FUNCTION void store_f16(f16 *p, int i, float v) {
   asm("cvt.rn.f16.f32 %0, %1;" : "=h"(h) : "f"(v));
   p[i] = h;
 }
+FUNCTION float as_f16(float v) {
+  f16 h;
+  store_f16(&h, 0, v);
+  return load_f16(&h, 0);
+}
 #define LOAD_F16(p, i) load_f16((p), (i))
 #define STORE_F16(p, i, v) store_f16((p), (i), (v))
 #endif
+
+/* The upper half of a float, rounded to nearest even; NaN stays one. */
+FUNCTION u16 bits_bf16(float v) {
+  const u32 bits = (u32)FLOAT_BITS(v);
+  return (u16)(v != v ? (bits >> 16) | 64 : (bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+}
+
+#define as_bf16(v) BITS_FLOAT((int)((u32)bits_bf16(v) << 16))
 
 /* Element types by the names the host gives them: TYPE(F32), LOAD(F16, p, i), STORE(U8, p, i, v).
    LOAD gives a float; STORE takes one, except to integer types, which take integers. */
@@ -84,6 +104,7 @@ FUNCTION void store_f16(f16 *p, int i, float v) {
 #define TYPE_F32 float
 #define TYPE_F16 f16
 #define TYPE_BF16 u16
+#define TYPE_F64 double
 #define TYPE_I8 i8
 #define TYPE_U8 u8
 #define TYPE_I16 i16
@@ -98,8 +119,15 @@ FUNCTION void store_f16(f16 *p, int i, float v) {
 #define LOAD_U8(p, i) ((float)(p)[i])
 #define LOAD_I32(p, i) ((float)(p)[i])
 #define STORE_F32(p, i, v) ((p)[i] = (v))
+#define STORE_BF16(p, i, v) ((p)[i] = bits_bf16(v))
 #define STORE_I8(p, i, v) ((p)[i] = (i8)(v))
 #define STORE_U8(p, i, v) ((p)[i] = (u8)(v))
+
+/* A float as a type of the names above holds it. */
+#define AS(t, v) PASTE(AS_, t)(v)
+#define AS_F32(v) (v)
+#define AS_F16(v) as_f16(v)
+#define AS_BF16(v) as_bf16(v)
 
 #define LOWEST BITS_FLOAT((int)0xff800000u) /* minus infinity */
 

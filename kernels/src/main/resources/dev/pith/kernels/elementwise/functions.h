@@ -1,14 +1,25 @@
-/* Functions of one number; the host defines F_<name> for each UnaryFunction. Real functions only. */
-FUNCTION float sigmoid(float x) { return 1.0f / (1.0f + exp(-x)); }
+/* Functions of one real number; the host defines F_<name> for each UnaryFunction. `real` is double
+   where NUMBER_DOUBLE is defined, otherwise float. */
+#ifdef NUMBER_DOUBLE
+typedef double real;
+#define EXACT(v) v
+#define RECIPROCAL_OF(v) (1 / (v))
+#else
+typedef float real;
+#define EXACT(v) v##f
+#define RECIPROCAL_OF(v) DIV(1.0f, v)
+#endif
 
-FUNCTION float softplus(float x) { return fmax(x, 0.0f) + log1p(exp(-fabs(x))); }
+FUNCTION real sigmoid(real x) { return 1.0f / (1.0f + exp(-x)); }
 
-FUNCTION float clamped(float x, float low, float high) {
-  const float raised = x < low ? low : x; /* NaN stays */
+FUNCTION real softplus(real x) { return fmax(x, (real)0) + log1p(exp(-fabs(x))); }
+
+FUNCTION real clamped(real x, real low, real high) {
+  const real raised = x < low ? low : x; /* NaN stays */
   return raised > high ? high : raised;
 }
 
-FUNCTION float circular(int f, float x) {
+FUNCTION real circular(int f, real x) {
   switch (f) {
     case F_SIN: return sin(x);
     case F_COS: return cos(x);
@@ -24,12 +35,12 @@ FUNCTION float circular(int f, float x) {
   }
 }
 
-FUNCTION float function_of(int f, float x, float alpha, float beta) {
+FUNCTION real function_of(int f, real x, float alpha, float beta) {
   switch (f) {
     case F_ABS: return fabs(x);
     case F_NEG: return -x;
     case F_SIGN: return x > 0.0f ? 1.0f : x < 0.0f ? -1.0f : x;
-    case F_RECIPROCAL: return DIV(1.0f, x);
+    case F_RECIPROCAL: return RECIPROCAL_OF(x);
     case F_SQRT: return sqrt(x);
     case F_EXP: return exp(x);
     case F_LOG: return log(x);
@@ -44,7 +55,7 @@ FUNCTION float function_of(int f, float x, float alpha, float beta) {
     case F_THRESHOLDED_RELU: return x > alpha ? x : 0.0f;
     case F_ELU: return x < 0.0f ? alpha * expm1(x) : x;
     case F_SELU: return beta * (x > 0.0f ? x : alpha * expm1(x));
-    case F_CELU: return fmax(x, 0.0f) + fmin(0.0f, alpha * expm1(x / alpha));
+    case F_CELU: return fmax(x, (real)0) + fmin((real)0, alpha * expm1(x / alpha));
     case F_SIGMOID: return sigmoid(x);
     case F_HARD_SIGMOID: return clamped(alpha * x + beta, 0.0f, 1.0f);
     case F_HARD_SWISH: return x * clamped(x / 6.0f + 0.5f, 0.0f, 1.0f);
@@ -53,9 +64,10 @@ FUNCTION float function_of(int f, float x, float alpha, float beta) {
     case F_SILU: return x * sigmoid(x);
     case F_SWISH: return x * sigmoid(alpha * x);
     case F_MISH: return x * tanh(softplus(x));
-    case F_GELU: return 0.5f * x * erfc(-x * 0.70710678f);
+    case F_GELU: return 0.5f * x * erfc(-x * EXACT(0.70710678118654752));
     case F_GELU_TANH:
-      return 0.5f * x * (1.0f + tanh(0.79788456f * (x + 0.044715f * x * x * x)));
+      return 0.5f * x *
+             (1.0f + tanh(EXACT(0.79788456080286536) * (x + EXACT(0.044715) * x * x * x)));
     case F_SHRINK: return x < -alpha ? x + beta : x > alpha ? x - beta : 0.0f;
     default: return circular(f, x);
   }

@@ -15,8 +15,9 @@ FUNCTION float total(LOCALS float *part, int lane, float v) {
 
 /* Rows by their own moments: one group for each row. */
 KERNEL(normalize_rows)(CONST TYPE(X) *x, CONST TYPE(X) *scale, CONST TYPE(X) *bias,
-                       GLOBAL TYPE(X) *y, int columns, int channels, int inner, int centered,
-                       int hasScale, int hasBias, float epsilon) {
+                       GLOBAL TYPE(X) *y, GLOBAL float *means, GLOBAL float *inverses,
+                       int columns, int channels, int inner, int centered, int hasScale,
+                       int hasBias, float epsilon) {
   LOCAL float part[64];
   const int lane = LANE;
   const int base = GROUP * columns;
@@ -34,6 +35,14 @@ KERNEL(normalize_rows)(CONST TYPE(X) *x, CONST TYPE(X) *scale, CONST TYPE(X) *bi
     squares = FMA(v, v, squares);
   }
   const float inverse = 1.0f / sqrt(total(part, lane, squares) / (float)columns + epsilon);
+  if (lane == 0) {
+    if (means) {
+      means[GROUP] = mean;
+    }
+    if (inverses) {
+      inverses[GROUP] = inverse;
+    }
+  }
   for (int i = lane; i < columns; i += 64) {
     const int channel = (base + i) / inner % channels;
     float v = (LOAD(X, x, base + i) - mean) * inverse;
@@ -51,5 +60,22 @@ KERNEL(batch_norm)(CONST TYPE(X) *x, CONST TYPE(P) *scale, CONST TYPE(P) *bias,
     const int c = i / inner % channels;
     const float factor = LOAD(P, scale, c) / sqrt(LOAD(P, variance, c) + epsilon);
     STORE(X, y, i, FMA(LOAD(X, x, i) - LOAD(P, mean, c), factor, LOAD(P, bias, c)));
+  }
+}
+
+/* x over a power of the sum of squares of neighbouring channels: `before` of them in front. */
+KERNEL(lrn)(CONST TYPE(X) *x, GLOBAL TYPE(X) *y, int items, int channels, int inner, int before,
+            int behind, float factor, float beta, float bias) {
+  const int i = ITEM;
+  if (i < items) {
+    const int c = i / inner % channels;
+    const int low = c - before > 0 ? c - before : 0;
+    const int high = c + behind < channels - 1 ? c + behind : channels - 1;
+    float sum = 0.0f;
+    for (int k = low; k <= high; k++) {
+      const float v = LOAD(X, x, i + (k - c) * inner);
+      sum = FMA(v, v, sum);
+    }
+    STORE(X, y, i, LOAD(X, x, i) / pow(bias + factor * sum, beta));
   }
 }

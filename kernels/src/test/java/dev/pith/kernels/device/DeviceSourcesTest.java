@@ -79,6 +79,7 @@ class DeviceSourcesTest {
           "sm_80",
           Set.of(
               DeviceTarget.ROUNDED_DIVISION,
+              DeviceTarget.FP64,
               DeviceTarget.DOT4,
               DeviceTarget.MATRIX_I8,
               DeviceTarget.SPARSE_MATRIX_I8),
@@ -94,7 +95,7 @@ class DeviceSourcesTest {
     ConvGeometry g = ConvCases.all().get(1);
     Requantize r = new Requantize(DType.U8, 1, 2, 0, 255);
     Epilogue gelu = new Epilogue(true, true, new Activation(Activation.Kind.GELU, 0, 0));
-    List<Problem> all = new ArrayList<>();
+    List<Problem> all = new ArrayList<>(OperatorProblems.all());
     for (Layout layout : List.of(Dense.LAYOUT, new BlockLayout(2, 4))) {
       all.add(new QConvProblem(g, layout, true, r));
       all.add(new QLinearProblem(2, 3, 4, layout, true, r));

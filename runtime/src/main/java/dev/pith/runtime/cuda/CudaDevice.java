@@ -78,6 +78,7 @@ public final class CudaDevice implements Device, Accelerator {
   public Target target() {
     Set<String> features = new HashSet<>();
     features.add(DeviceTarget.ROUNDED_DIVISION);
+    features.add(DeviceTarget.FP64);
     int capability = 10 * facts.major() + facts.minor();
     if (capability >= 61) {
       features.add(DeviceTarget.DOT4);

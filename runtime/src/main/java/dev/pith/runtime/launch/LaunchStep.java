@@ -66,14 +66,18 @@ record LaunchStep(Step step, List<Command> commands, boolean onHost) {
     return stages;
   }
 
-  /** Whether a stage writes an output that is used, or no output at all. */
+  /** Whether a stage writes an output that is used, no output at all, or a byproduct. */
   private static boolean isWanted(Step step, Stage stage) {
     List<Argument> outputs =
         stage.arguments().stream().filter(Argument.Output.class::isInstance).toList();
     return outputs.isEmpty()
-        || outputs.stream()
-            .anyMatch(
-                argument -> !step.node().output(((Argument.Output) argument).index()).isEmpty());
+        || outputs.stream().anyMatch(argument -> isUsed(step, (Argument.Output) argument));
+  }
+
+  private static boolean isUsed(Step step, Argument.Output output) {
+    int index = output.index();
+    boolean isThere = index < step.node().outputs().size();
+    return output.isByproduct() || isThere && !step.node().output(index).isEmpty();
   }
 
   /** The memory of a constant operand; {@code null} where the operand is computed or absent. */

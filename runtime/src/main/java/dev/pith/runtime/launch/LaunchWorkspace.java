@@ -188,7 +188,10 @@ final class LaunchWorkspace implements AutoCloseable {
       Map<Integer, Long> places,
       Map<Integer, DeviceBuffer> memories) {
     return switch (argument) {
-      case Argument.Output output -> value(step.step().node().output(output.index()));
+      case Argument.Output output ->
+          output.index() < step.step().node().outputs().size()
+              ? value(step.step().node().output(output.index()))
+              : null;
       case Argument.Scratch memory ->
           memories.computeIfAbsent(
               memory.index(), index -> part(scratch, places.get(index), memory.bytes()));

@@ -78,6 +78,9 @@ public final class OpenClDevice implements Device, Accelerator {
     if (found.roundsDivision()) {
       features.add(DeviceTarget.ROUNDED_DIVISION);
     }
+    if (found.hasDoubles()) {
+      features.add(DeviceTarget.FP64);
+    }
     return new Target(Target.Kind.OPENCL, found.name(), Set.copyOf(features), 0, found.units());
   }
 

@@ -14,6 +14,7 @@ import static org.lwjgl.opencl.CL10.CL_DRIVER_VERSION;
 import static org.lwjgl.opencl.CL10.clGetDeviceIDs;
 import static org.lwjgl.opencl.CL10.clGetDeviceInfo;
 import static org.lwjgl.opencl.CL10.clGetPlatformIDs;
+import static org.lwjgl.opencl.CL12.CL_DEVICE_DOUBLE_FP_CONFIG;
 import static org.lwjgl.opencl.CL12.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT;
 
 import java.nio.ByteBuffer;
@@ -61,6 +62,7 @@ record OpenClPlatforms(List<Found> devices, String missing) {
    * @param bufferBytes most bytes of one buffer
    * @param alignment bytes that offsets of parts of a buffer are multiples of
    * @param roundsDivision whether fp32 division can be correctly rounded
+   * @param hasDoubles whether it computes in double precision
    */
   record Found(
       long platform,
@@ -73,7 +75,8 @@ record OpenClPlatforms(List<Found> devices, String missing) {
       long memoryBytes,
       long bufferBytes,
       int alignment,
-      boolean roundsDivision) {
+      boolean roundsDivision,
+      boolean hasDoubles) {
 
     @Override
     public String toString() {
@@ -187,7 +190,8 @@ record OpenClPlatforms(List<Found> devices, String missing) {
         number(id, CL_DEVICE_GLOBAL_MEM_SIZE, 8),
         number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, 8),
         (int) number(id, CL_DEVICE_MEM_BASE_ADDR_ALIGN, 4) / 8,
-        (number(id, CL_DEVICE_SINGLE_FP_CONFIG, 8) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0);
+        (number(id, CL_DEVICE_SINGLE_FP_CONFIG, 8) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
+        number(id, CL_DEVICE_DOUBLE_FP_CONFIG, 8) != 0);
   }
 
   private static long number(long device, int what, int bytes) {
