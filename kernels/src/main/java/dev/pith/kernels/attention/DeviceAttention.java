@@ -55,7 +55,8 @@ public final class DeviceAttention implements DeviceKernel<AttentionProblem> {
     program.table(extents(p.mask())).scratch(0, 4 * scores(p));
     kept(program, !last)
         .ints(scores(p), p.heads(), p.keyHeads(), p.queries(), p.keys(), p.past(), p.headSize())
-        .ints(p.packed() ? 1 : 0, p.causal() ? 1 : 0, p.scores().ordinal())
+        .ints(p.packed() ? 1 : 0, p.causal() ? 1 : 0)
+        .ints(ProgramBuilder.code(AttentionProblem.Scores.values(), p.scores()))
         .floats(p.scale(), p.softcap());
     long rows = p.total() == 0 ? 0 : p.batch() * p.heads() * p.queries();
     program.launchGroups("attention_softmax", rows).scratch(0, 4 * scores(p));

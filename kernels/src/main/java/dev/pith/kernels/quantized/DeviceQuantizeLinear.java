@@ -54,7 +54,8 @@ public final class DeviceQuantizeLinear implements DeviceKernel<QuantizeLinearPr
     }
     long extent = shape.dim(grid.axis());
     return program
-        .ints(grid.kind().ordinal(), shape.elementCount(grid.axis() + 1, shape.rank()), extent)
+        .ints(ProgramBuilder.code(ScaleGrid.Kind.values(), grid.kind()))
+        .ints(shape.elementCount(grid.axis() + 1, shape.rank()), extent)
         .ints((extent + grid.blockSize() - 1) / grid.blockSize(), grid.blockSize());
   }
 

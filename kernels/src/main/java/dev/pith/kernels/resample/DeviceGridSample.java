@@ -33,7 +33,9 @@ public final class DeviceGridSample implements DeviceKernel<GridSampleProblem> {
         .output(0)
         .table(p.input().stream().map(Math::toIntExact).toList())
         .ints(items, p.input().size(), p.channels(), p.outputPixels(), p.inputPixels())
-        .ints(p.interpolation().ordinal(), p.padding().ordinal(), p.alignCorners() ? 1 : 0)
+        .ints(ProgramBuilder.code(Interpolation.values(), p.interpolation()))
+        .ints(ProgramBuilder.code(GridSampleProblem.Padding.values(), p.padding()))
+        .ints(p.alignCorners() ? 1 : 0)
         .build();
   }
 }
