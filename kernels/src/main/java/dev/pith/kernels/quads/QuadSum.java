@@ -1,5 +1,7 @@
 package dev.pith.kernels.quads;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.pith.kernels.quads.X86QuadSumCode.Args;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.x86.GeneratedCall;
@@ -20,6 +22,9 @@ import java.lang.foreign.MemorySegment;
  */
 record QuadSum(int aZero, float aRatio, int bZero, float bRatio, int zero, int low, int high) {
 
+  /** 2²³: from here on floats are the integers. */
+  private static final float INTEGERS = 1 << 23;
+
   /** The function for two operands, or one. */
   static GeneratedCall call(GeneratedCalls calls, boolean two) {
     return calls.of(new X86QuadSumCode(two));
@@ -27,16 +32,19 @@ record QuadSum(int aZero, float aRatio, int bZero, float bRatio, int zero, int l
 
   /** Fills in the arguments that stay the same. */
   void begin(MemorySegment args) {
-    for (int i = 0; i < 8; i++) {
-      long at = 4L * i;
-      args.set(Elements.I32, Args.A_ZERO + at, aZero);
+    for (long at = 0; at < 32; at += 4) {
+      args.set(Elements.F32, Args.A_ZERO + at, INTEGERS + aZero);
       args.set(Elements.F32, Args.A_RATIO + at, aRatio);
-      args.set(Elements.I32, Args.B_ZERO + at, bZero);
+      args.set(Elements.F32, Args.B_ZERO + at, INTEGERS + bZero);
       args.set(Elements.F32, Args.B_RATIO + at, bRatio);
-      args.set(Elements.F32, Args.LOW + at, low - zero);
       args.set(Elements.F32, Args.HIGH + at, high - zero);
-      args.set(Elements.I32, Args.ZERO + at, zero);
-      args.set(Elements.I32, Args.ORDER + at, X86QuadSumCode.ORDER[i]);
+    }
+    for (long at = 0; at < 32; at += 2) {
+      args.set(Elements.I16, Args.UPPER + at, (short) (Float.floatToRawIntBits(INTEGERS) >> 16));
+      args.set(Elements.I16, Args.ZERO + at, (short) zero);
+    }
+    for (long at = 0; at < 32; at++) {
+      args.set(JAVA_BYTE, Args.LOW + at, (byte) low);
     }
   }
 

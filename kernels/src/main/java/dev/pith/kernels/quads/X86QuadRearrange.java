@@ -190,7 +190,7 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
         args.set(JAVA_BYTE, X86QuadRowsCode.Args.GATHER + (long) i, GATHER[i % 16]);
       }
       for (int i = 0; i < 8; i++) {
-        args.set(Elements.I32, X86QuadRowsCode.Args.ORDER + 4L * i, X86QuadSumCode.ORDER[i]);
+        args.set(Elements.I32, X86QuadRowsCode.Args.ORDER + 4L * i, X86QuadRowsCode.ORDER[i]);
       }
       long pixels = (long) grid.height() * grid.width();
       for (long plane = from; plane < to; plane++) {

@@ -44,13 +44,16 @@ record X86QuadRowsCode() implements GeneratedCode {
     /** What gathers the bytes of each channel in each half. */
     static final int GATHER = 64;
 
-    /** I32 times 8: {@link X86QuadSumCode#ORDER}. */
+    /** I32 times 8: {@link X86QuadRowsCode#ORDER}. */
     static final int ORDER = 96;
 
     static final int BYTES = 128;
 
     private Args() {}
   }
+
+  /** What {@link Args#ORDER} holds: dwords of both halves in turn. */
+  static final int[] ORDER = {0, 4, 1, 5, 2, 6, 3, 7};
 
   /** Cells of a step. */
   static final int STEP = 8;
