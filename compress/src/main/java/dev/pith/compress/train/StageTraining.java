@@ -107,13 +107,14 @@ public final class StageTraining {
   }
 
   /** The constants of {@code back}, with zeros where {@code pruned} has them. */
-  private static Graph rewound(Graph pruned, Graph back, TrainRecipe.Stage stage) {
+  static Graph rewound(Graph pruned, Graph back, TrainRecipe.Stage stage) {
     Map<String, Tensor> constants = new LinkedHashMap<>(pruned.constants());
     constants.replaceAll((name, value) -> back.constants().getOrDefault(name, value));
     for (WeightedLayer layer : WeightedLayer.of(pruned)) {
       float[] kept = layer.weight().toFloats();
-      Tensor earlier = constants.get(layer.weightName());
-      if (!earlier.shape().equals(layer.weight().shape())) {
+      Tensor earlier = back.constants().get(layer.weightName());
+      // Cut layers have new constants.
+      if (earlier == null || !earlier.shape().equals(layer.weight().shape())) {
         throw new IllegalArgumentException(
             "stage "
                 + stage.name()

@@ -87,6 +87,7 @@ public final class StagedTraining {
     requireFiles();
     try {
       Graph graph = beginning();
+      check(graph);
       Graph begun = graph;
       Map<String, Graph> earlier = new HashMap<>(Map.of(TrainRecipe.BEGINNING, graph));
       Map<String, Double> accuracies = new LinkedHashMap<>();
@@ -115,6 +116,21 @@ public final class StagedTraining {
     } finally {
       open.forEach(Model::close);
       open.clear();
+    }
+  }
+
+  /** Goes through all stages without training. */
+  private void check(Graph begin) throws IOException {
+    Graph graph = begin;
+    Map<String, Graph> earlier = new HashMap<>(Map.of(TrainRecipe.BEGINNING, begin));
+    for (TrainRecipe.Stage stage : recipe.stages()) {
+      if (stage.network() != null) {
+        graph = StageTraining.beginning(stage.network(), data, recipe.seed());
+      }
+      Graph teacher =
+          stage.distil() == null ? null : teacher(stage.distil().teacher(), graph, earlier);
+      graph = new StageCheck(stage).after(graph, earlier.get(stage.rewind()), teacher);
+      earlier.put(stage.name(), graph);
     }
   }
 

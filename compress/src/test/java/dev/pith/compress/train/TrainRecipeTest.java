@@ -117,6 +117,36 @@ class TrainRecipeTest {
     assertTrue(e.getMessage().contains("line " + line), e.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "slimming: 0.001| slimming needs BatchNorm",
+        "rewind: first| other extents",
+        "distil: {teacher: self, hints: [relu9=relu2]}| the student computes no relu9",
+        "distil: {teacher: self, hints: [relu2=relu9]}| the teacher computes no relu9",
+        "quantize: int8, keep: ['*']| keeps all layers",
+      })
+  void whatWouldStopALaterStageIsFoundBeforeTheFirst(String late, String message) {
+    TrainRecipe recipe =
+        TrainRecipe.parse(
+            """
+            network: glyphs-cnn
+            stages:
+              - {name: first, epochs: 1, batch: 16, rate: 0.05}
+              - {name: cut, epochs: 1, batch: 16, rate: 0.05, prune: "channels:0.5"}
+              - {name: late, epochs: 1, batch: 16, rate: 0.05, LATE}
+            """
+                .replace("LATE", late));
+    StagedTraining training = new StagedTraining(recipe, DATA, null, null, false);
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> training.run((stage, i) -> fail("training began")));
+    assertTrue(e.getMessage().contains("stage late"), e.getMessage());
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
   @Test
   void interruptedTrainingsEndWithTheSameBits(@TempDir Path directory) throws IOException {
     TrainRecipe recipe = TrainRecipe.parse(ALL);

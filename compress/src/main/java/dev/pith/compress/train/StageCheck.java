@@ -1,0 +1,63 @@
+package dev.pith.compress.train;
+
+import dev.pith.compress.layer.WeightedLayer;
+import dev.pith.compress.prune.PrunePattern;
+import dev.pith.compress.prune.Pruner;
+import dev.pith.runtime.graph.Graph;
+import dev.pith.runtime.graph.ops.BatchNorm;
+
+/**
+ * Goes through a stage without training, to find before the first step what would stop a later one.
+ * What depends on trained weights alone is not found.
+ */
+final class StageCheck {
+
+  private final TrainRecipe.Stage stage;
+
+  StageCheck(TrainRecipe.Stage stage) {
+    this.stage = stage;
+  }
+
+  /**
+   * The network after the stage, with the extents it will have.
+   *
+   * @param from the network as the stage finds it
+   * @param back the network it goes back to, or {@code null}
+   * @param teacher its teacher, or {@code null}
+   * @throws IllegalArgumentException if the stage cannot run; the message names it
+   */
+  Graph after(Graph from, Graph back, Graph teacher) {
+    Graph graph = back == null ? from : StageTraining.rewound(from, back, stage);
+    TrainRecipe.Prune prune = stage.prune();
+    if (prune != null && prune.spec().pattern() instanceof PrunePattern.Channels) {
+      graph = Pruner.prune(graph, prune.spec());
+    }
+    if (stage.slimming() > 0) {
+      require(
+          graph.nodes().stream().anyMatch(node -> node.op() instanceof BatchNorm),
+          "slimming needs BatchNorm nodes; " + graph.name() + " has none");
+    }
+    if (stage.quantize() != null) {
+      require(
+          WeightedLayer.of(graph).stream().anyMatch(l -> !stage.quantize().keeps(l.name())),
+          "quantize keeps all layers in floating point; see 'keep'");
+    }
+    if (teacher != null) {
+      for (Distillation.FeaturePair pair : stage.distil().pairs()) {
+        require(computes(graph, pair.student()), "the student computes no " + pair.student());
+        require(computes(teacher, pair.teacher()), "the teacher computes no " + pair.teacher());
+      }
+    }
+    return graph;
+  }
+
+  private static boolean computes(Graph graph, String value) {
+    return graph.nodes().stream().anyMatch(node -> node.outputs().contains(value));
+  }
+
+  private void require(boolean holds, String complaint) {
+    if (!holds) {
+      throw new IllegalArgumentException("stage " + stage.name() + ": " + complaint);
+    }
+  }
+}
