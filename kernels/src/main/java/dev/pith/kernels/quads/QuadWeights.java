@@ -93,16 +93,14 @@ record QuadWeights(QuadForm form, int rows, int quads) {
     int stride = scan.taps() * scan.quads();
     for (int tap = 0; tap < scan.taps(); tap++) {
       int at = tap * scan.quads();
-      for (int quad = first; quad < end; quad++) {
-        int any = 0;
+      int behind = row * stride + at + end;
+      for (int next = nextBlock(words, stride, row * stride + at + first, behind);
+          next < behind;
+          next = nextBlock(words, stride, next + 1, behind)) {
         for (int r = 0; r < rows; r++) {
-          block[r] = words[(row + r) * stride + at + quad];
-          any |= block[r];
+          block[r] = words[r * stride + next];
         }
-        if (any == 0) {
-          continue;
-        }
-        place[0] = at + quad;
+        place[0] = next - row * stride;
         if (pairs != null) {
           pairs.add(place[0], block);
           continue;
@@ -117,6 +115,30 @@ record QuadWeights(QuadForm form, int rows, int quads) {
     if (pairs != null) {
       pairs.finish();
     }
+  }
+
+  /** The first place from {@code from} on where one of the rows has a weight; else {@code to}. */
+  private int nextBlock(int[] words, int stride, int from, int to) {
+    int next = from;
+    if (rows == 1) {
+      while (next < to && words[next] == 0) {
+        next++;
+      }
+    } else if (rows == 2) {
+      while (next < to && (words[next] | words[stride + next]) == 0) {
+        next++;
+      }
+    } else {
+      while (next < to
+          && (words[next]
+                  | words[stride + next]
+                  | words[2 * stride + next]
+                  | words[3 * stride + next])
+              == 0) {
+        next++;
+      }
+    }
+    return next;
   }
 
   /** Lists of a quad of output channels. */

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 /** A plan prepared for host kernels. Each concurrent run borrows a workspace from a pool. */
 final class CpuExecutable implements Executable {
@@ -49,14 +50,33 @@ final class CpuExecutable implements Executable {
     }
   }
 
-  /** Prepares the steps, each by whoever of the team is free: repacking weights takes long. */
+  /**
+   * Prepares the steps, each by whoever of the team is free: repacking weights takes long. Those
+   * with most weights come first, so that nobody is left with a large one at the end.
+   */
   private final class Preparation implements ThreadTeam.Job {
     private final CpuDevice device;
+    private final int[] order;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     Preparation(CpuDevice device) {
       this.device = device;
+      List<Step> steps = plan.steps();
+      this.order =
+          IntStream.range(0, steps.size())
+              .boxed()
+              .sorted((a, b) -> Long.compare(weights(steps.get(b)), weights(steps.get(a))))
+              .mapToInt(Integer::intValue)
+              .toArray();
+    }
+
+    private static long weights(Step step) {
+      long elements = 0;
+      for (Tensor constant : step.constants()) {
+        elements += constant == null ? 0 : constant.shape().elementCount();
+      }
+      return elements;
     }
 
     @Override
@@ -66,7 +86,7 @@ final class CpuExecutable implements Executable {
           return;
         }
         try {
-          programs[i] = prepare(plan.steps().get(i), device);
+          programs[order[i]] = prepare(plan.steps().get(order[i]), device);
         } catch (RuntimeException | Error e) {
           failure.compareAndSet(null, e);
         }
