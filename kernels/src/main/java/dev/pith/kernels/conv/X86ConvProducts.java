@@ -96,7 +96,6 @@ final class X86ConvProducts {
     long startRow = begins ? bias == 0 ? 0 : 4 : row;
     long start = begins ? bias == 0 ? ZERO.address() : bias : c;
     args.set(Elements.I64, Args.A_TILE, most / X86ConvWeights.ROWS * sixRows);
-    args.set(Elements.I64, Args.B_K, 4L * width);
     args.set(Elements.I64, Args.START_ROW, startRow);
     args.set(Elements.I64, Args.START_PANEL, begins ? 0 : 4L * width);
     int whole = rows / most * most;

@@ -24,9 +24,6 @@ public final class X86PanelConv implements HostKernel<ConvProblem> {
   /** Rows of a group from which on making panels pays. */
   private static final int FEWEST_ROWS = 12;
 
-  /** Rows or outputs up to which input that needs no copy is better left where it is. */
-  private static final int COPIED_FROM = 64;
-
   private final GeneratedCalls calls;
 
   /** The kernel whose code the processor runs. */
@@ -65,10 +62,6 @@ public final class X86PanelConv implements HostKernel<ConvProblem> {
     if (g.outputPixels() < FEWEST_OUTPUTS) {
       return Support.no(
           "%d outputs of a channel; a panel needs %d", g.outputPixels(), FEWEST_OUTPUTS);
-    }
-    long pixels = g.outputPixels();
-    if (g.isPointwise() && (rows <= COPIED_FROM || pixels <= COPIED_FROM && pixels % 16 == 0)) {
-      return Support.no("%d by %d outputs: copying costs more than it saves", rows, pixels);
     }
     int runs = X86PanelRows.mostRuns(new ConvPlanes(g, true, 4));
     if (runs > X86PanelCode.MOST_RUNS) {

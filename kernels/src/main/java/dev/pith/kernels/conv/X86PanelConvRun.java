@@ -16,8 +16,9 @@ import java.lang.foreign.MemorySegment;
  * A convolution as a product with panels. A work item is one image, one group, some panels and some
  * rows. Chunk by chunk of columns its panels are made, which stay in the second cache, and blocks
  * of rows, which stay there too, are multiplied with one panel after the other, which is in the
- * first. Whole panels keep their sums where the results go; those of the outputs that are left are
- * staged.
+ * first. An input that needs no padding is its own panels where few rows or few outputs would not
+ * pay for copies. Whole panels keep their sums where the results go; those of the outputs that are
+ * left are staged.
  */
 final class X86PanelConvRun implements HostProgram {
 
@@ -26,6 +27,9 @@ final class X86PanelConvRun implements HostProgram {
 
   /** Bytes of all panels of an item, and of a block of weights, at most. */
   private static final int CACHED = 128 << 10;
+
+  /** Rows or outputs up to which input that needs no padding is better left where it is. */
+  private static final int COPIED_FROM = 64;
 
   /** Multiple of the rows of every tile. */
   private static final int ROWS = 12;
@@ -42,6 +46,10 @@ final class X86PanelConvRun implements HostProgram {
 
   private final ConvPlanes planes;
   private final X86Planes build;
+
+  /** Whether whole panels are read where they are. */
+  private final boolean inPlace;
+
   private final MemorySegment taps;
 
   /** What panels are made from, and those of the outputs that fill none. */
@@ -71,6 +79,8 @@ final class X86PanelConvRun implements HostProgram {
     this.weights = weights;
     this.planes = new ConvPlanes(g, true, 4);
     this.build = new X86Planes(calls, g, planes);
+    long outputs = g.outputChannels() / g.groups();
+    this.inPlace = planes.isDirect() && (outputs <= COPIED_FROM || planes.outputs() <= COPIED_FROM);
     this.groupRows = Math.toIntExact(g.outputChannels() / g.groups());
     this.channels = Math.toIntExact(g.inputChannels() / g.groups());
     int parts = (channels + CHUNK - 1) / CHUNK;
@@ -172,18 +182,19 @@ final class X86PanelConvRun implements HostProgram {
         scratch.set(Elements.I64, Args.X, x + (group * channels + channel) * planeBytes);
         scratch.set(Elements.I64, Args.CHANNELS, some);
         long panel = scratch.address() + PANELS_AT;
-        if (whole > 0) {
+        if (whole > 0 && !inPlace) {
           pack(scratch, panel, sources, first * width, whole * width, width);
           pack.run(scratch);
         }
         if (first + whole < last) {
           int output = (first + whole) * width;
-          panel += (long) whole * panelBytes();
-          pack(scratch, panel, restSources, output, rest.width(), rest.width());
+          long restPanel = panel + (long) whole * panelBytes();
+          pack(scratch, restPanel, restSources, output, rest.width(), rest.width());
           packRest.run(scratch);
         }
         int column = tap * channels + channel;
-        multiply(a, scratch, item, whole, column, someTaps * some);
+        long from = inPlace ? scratch.get(Elements.I64, Args.X) + 4L * first * width : panel;
+        multiply(a, scratch, item, whole, from, column, someTaps * some);
       }
     }
     finish(a, scratch, item, whole);
@@ -199,11 +210,16 @@ final class X86PanelConvRun implements HostProgram {
 
   /** Adds the products of {@code count} columns from {@code column} on. */
   private void multiply(
-      Arguments a, MemorySegment scratch, long item, int whole, int column, int count) {
+      Arguments a,
+      MemorySegment scratch,
+      long item,
+      int whole,
+      long panels,
+      int column,
+      int count) {
     MemorySegment args = product(scratch);
     boolean begins = column == 0;
     boolean ends = column + count == planes.taps() * channels;
-    long panel = scratch.address() + PANELS_AT;
     long plane = 4L * planes.outputs();
     long y = a.outputValues(0).address() + 4L * shares.firstPanel(item) * width;
     long residual = epilogue.residual() ? a.inputValues(3).address() : 0;
@@ -212,7 +228,7 @@ final class X86PanelConvRun implements HostProgram {
     args.set(Elements.I64, X86ProductCode.Args.A_K, weights.column());
     args.set(Elements.I64, X86ProductCode.Args.A_SIX_ROWS, weights.sixRows());
     args.set(Elements.I64, X86ProductCode.Args.K, count);
-    args.set(Elements.I64, X86ProductCode.Args.B_PANEL, panelBytes());
+    args.set(Elements.I64, X86ProductCode.Args.B_PANEL, inPlace ? 4 * width : panelBytes());
     long distance = residual - a.outputValues(0).address();
     args.set(Elements.I64, X86ProductCode.Args.RESIDUAL_DISTANCE, distance);
     int end = shares.lastRow(item);
@@ -223,14 +239,17 @@ final class X86PanelConvRun implements HostProgram {
       long from = bias == 0 ? 0 : bias + 4 * (group * groupRows + row);
       long weight = weights.address(a.inputValues(1), group, row, column);
       if (whole > 0) {
+        long step = inPlace ? 4 * planes.planeSize() : 4L * width;
+        args.set(Elements.I64, X86ProductCode.Args.B_K, step);
         args.set(Elements.I64, X86ProductCode.Args.C_ROW, plane);
         products.multiply(
-            args, begins, ends, weight, panel, from, y + channel * plane, rows, whole);
+            args, begins, ends, weight, panels, from, y + channel * plane, rows, whole);
       }
       if (rest != null && shares.firstPanel(item) + whole < shares.lastPanel(item)) {
         long staged = scratch.address() + stagingAt() + 4L * (row - shares.firstRow(item)) * width;
+        args.set(Elements.I64, X86ProductCode.Args.B_K, 4L * rest.width());
         args.set(Elements.I64, X86ProductCode.Args.C_ROW, 4L * width);
-        long last = panel + (long) whole * panelBytes();
+        long last = scratch.address() + PANELS_AT + (long) whole * panelBytes();
         rest.multiply(args, begins, ends, weight, last, from, staged, rows, 1);
       }
     }
