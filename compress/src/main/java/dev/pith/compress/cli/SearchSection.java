@@ -42,7 +42,7 @@ record SearchSection(CompressionSearch.Result search, Objective objective) {
         search.points().size()
             + " compressions were made and measured; lines join those that no other beats. Rest the"
             + " pointer on a point for its numbers.");
-    page.tradeOffs(
+    page.charts(
         List.of(
             chart("Accuracy against size of the file", Objective.BYTES),
             chart("Accuracy against median latency", Objective.LATENCY)));

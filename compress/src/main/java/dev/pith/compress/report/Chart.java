@@ -1,7 +1,7 @@
 package dev.pith.compress.report;
 
 /** A drawing in SVG: part of a page, or a file of its own. */
-public sealed interface Chart permits BarChart, LineChart, ScatterChart {
+public sealed interface Chart permits BarChart, LineChart, ScatterChart, TradeOffChart {
 
   /** What is shown. */
   String title();

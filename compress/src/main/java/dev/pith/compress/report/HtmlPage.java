@@ -133,14 +133,6 @@ public final class HtmlPage {
     return this;
   }
 
-  /** Adds charts of points side by side where there is room. */
-  public HtmlPage tradeOffs(List<TradeOffChart> charts) {
-    body.append("<div class=\"charts\">\n");
-    charts.forEach(chart -> body.append(chart.svg()));
-    body.append("</div>\n");
-    return this;
-  }
-
   /** Adds a chart over the whole width. */
   public HtmlPage chart(Chart chart) {
     figure(chart, " class=\"wide\"");

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param title what is shown
  * @param points at least one
  */
-public record TradeOffChart(String title, List<Point> points) {
+public record TradeOffChart(String title, List<Point> points) implements Chart {
 
   private static final int WIDTH = 420;
   private static final int HEIGHT = 300;
@@ -60,9 +60,9 @@ public record TradeOffChart(String title, List<Point> points) {
     return LEFT + 10 + part * (WIDTH - LEFT - RIGHT - 20);
   }
 
-  String svg() {
-    StringBuilder svg = new StringBuilder("<figure><figcaption>");
-    svg.append(HtmlPage.escape(title)).append("</figcaption>");
+  @Override
+  public String drawing() {
+    StringBuilder svg = new StringBuilder();
     svg.append(
         String.format(
             Locale.ROOT,
@@ -90,7 +90,7 @@ public record TradeOffChart(String title, List<Point> points) {
     points.stream().filter(Point::isBest).forEach(p -> dot(svg, p));
     end(svg, points.stream().min((a, b) -> Double.compare(a.cost(), b.cost())).get(), "start");
     end(svg, points.stream().max((a, b) -> Double.compare(a.cost(), b.cost())).get(), "end");
-    return svg.append("</svg></figure>\n").toString();
+    return svg.append("</svg>").toString();
   }
 
   private void front(StringBuilder svg) {
