@@ -188,7 +188,8 @@ public final class QuantizationAware extends Technique {
 
   private void quantize(TrainingRun run) {
     StaticQuantization quantization = quantization();
-    Graph quantized = quantization.apply(Unfuse.apply(run.graph().graph()));
+    // Weights as they were: what the int8 graph has of them is computed at each step.
+    Graph quantized = quantization.apply(Unfuse.apply(run.graph().source()));
     if (quantization.layers().isEmpty()) {
       throw new IllegalArgumentException(
           "no layer of " + quantized.name() + " can be quantized; see its layers and 'keep'");
