@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every source file is as google-java-format writes it; {@code mvn spotless:apply} mends it. */
+@Tag("sources")
 class FormatTest {
 
   @Test

@@ -17,9 +17,11 @@ import dev.pith.runtime.graph.ops.Ops;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whoever writes a kernel or an operation also adds it to its list. */
+@Tag("sources")
 class ListsTest {
 
   private static Set<String> implementations(Class<?> contract) {

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Small files, one idea each. */
+@Tag("sources")
 class SourceSizeTest {
 
   private static final int LIMIT = 500;

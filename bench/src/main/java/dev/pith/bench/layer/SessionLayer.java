@@ -53,7 +53,19 @@ public final class SessionLayer implements OpenLayer {
 
   /** Opens the layer; the session is planned when it runs first. */
   public static SessionLayer open(LayerOperands operands, SessionOptions options) {
-    Model model = Model.of(graph(operands));
+    return open(operands, 1, options);
+  }
+
+  /**
+   * Opens a network of {@code count} such layers, one after the other, so that what a session does
+   * once in a run counts less. Results must have the extents of the input.
+   */
+  public static SessionLayer open(LayerOperands operands, int count, SessionOptions options) {
+    if (count > 1 && !operands.outputShape().equals(operands.input().shape())) {
+      throw new IllegalArgumentException(
+          operands.spec() + " turns " + operands.input().shape() + " into another shape");
+    }
+    Model model = Model.of(graph(operands, count));
     try {
       return new SessionLayer(model, model.newSession(options), operands.input());
     } catch (RuntimeException | Error e) {
@@ -62,7 +74,7 @@ public final class SessionLayer implements OpenLayer {
     }
   }
 
-  private static Graph graph(LayerOperands operands) {
+  private static Graph graph(LayerOperands operands, int count) {
     Tensor[] tensors = operands.inputs();
     List<String> names = new ArrayList<>(List.of(INPUT));
     Map<String, Tensor> constants = new LinkedHashMap<>();
@@ -73,12 +85,18 @@ public final class SessionLayer implements OpenLayer {
         constants.put(name, tensors[i]);
       }
     }
-    Node node = new Node("layer", op(operands), names, List.of(OUTPUT));
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      String result = i == count ? OUTPUT : "x" + i;
+      nodes.add(new Node("layer" + i, op(operands), names, List.of(result)));
+      names = new ArrayList<>(names);
+      names.set(0, result);
+    }
     return new Graph(
         "layer",
         List.of(declared(INPUT, operands.input().dtype(), operands.input().shape())),
         List.of(declared(OUTPUT, operands.outputType(), operands.outputShape())),
-        List.of(node),
+        nodes,
         constants);
   }
 
@@ -100,11 +118,12 @@ public final class SessionLayer implements OpenLayer {
     return new ConvWindow(g.strides(), g.dilations(), g.padsBegin(), g.padsEnd(), g.groups());
   }
 
-  /** Names of the kernels of the plan, in the order of its steps. */
+  /** Names of the kernels of the plan, each once, in the order of its steps. */
   public String kernels() {
     return session.plan(inputs).steps().stream()
         .map(Step::selection)
         .map(selection -> selection.chosen().name())
+        .distinct()
         .collect(Collectors.joining(", "));
   }
 

@@ -101,7 +101,7 @@ public final class ReportCommand implements Callable<Integer> {
       for (int batch : quick ? List.of(1) : batches) {
         for (int count : threads) {
           if (batch == 1 || network.takesAnyBatch()) {
-            say("measuring %s, batch %d, threads %d", network.title(), batch, count);
+            say("measuring %s, batch %d, %s", network.title(), batch, threads(count));
             results.add(
                 NetworkResult.measure(network, data, device, batch, count, quick ? 1 : 2, doubts));
           }
@@ -140,6 +140,10 @@ public final class ReportCommand implements Callable<Integer> {
       }
     }
     return found;
+  }
+
+  private static String threads(int count) {
+    return count == 0 ? "all threads" : count == 1 ? "1 thread" : count + " threads";
   }
 
   private void say(String format, Object... values) {

@@ -5,7 +5,9 @@ import dev.pith.bench.model.Variant;
 import dev.pith.compress.measure.Roofline;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,7 +37,22 @@ public final class TableCommand implements Callable<Integer> {
       description = "Instead: kernels of a device beside cuBLAS and cuSPARSE, as cuda or cuda:1.")
   private String device;
 
+  @Option(
+      names = "--part",
+      paramLabel = "P",
+      split = ",",
+      description = "Only these parts: ${COMPLETION-CANDIDATES}.")
+  private Set<Part> parts = EnumSet.allOf(Part.class);
+
   private final PrintStream out;
+
+  /** Parts of the table, in order. */
+  enum Part {
+    layers,
+    threads,
+    networks,
+    opening
+  }
 
   /** The command, printing to {@code out}. */
   public TableCommand(PrintStream out) {
@@ -68,14 +85,18 @@ public final class TableCommand implements Callable<Integer> {
           "No int8 dot products here: int8 networks have weights of 7 bits (reduce_range), for both"
               + " engines.\n");
     }
-    boolean met = new LayerRows(quick, roofline, out).print();
-    out.println();
-    met &= new ThreadRows(quick, out).print();
-    out.println();
-    met &= new NetworkRows(quick, data, out).print();
-    out.println();
-    met &= new OpeningRows(quick, data, out).print();
-    out.printf(Locale.ROOT, "%nMeasured in %.0f s.%n", (System.nanoTime() - start) / 1e9);
+    boolean met = true;
+    for (Part part : parts) {
+      met &=
+          switch (part) {
+            case layers -> new LayerRows(quick, roofline, out).print();
+            case threads -> new ThreadRows(quick, out).print();
+            case networks -> new NetworkRows(quick, data, out).print();
+            case opening -> new OpeningRows(quick, data, out).print();
+          };
+      out.println();
+    }
+    out.printf(Locale.ROOT, "Measured in %.0f s.%n", (System.nanoTime() - start) / 1e9);
     return met ? 0 : 1;
   }
 }

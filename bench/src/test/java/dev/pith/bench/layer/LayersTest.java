@@ -77,6 +77,21 @@ class LayersTest {
     }
   }
 
+  @Test
+  void layersInARowGiveTheSameWithAnyNumberOfThreads() {
+    LayerOperands operands = LayerOperands.of(LayerSpec.parse("i8/conv/c8/o8/h9/k3/dense"));
+    SessionOptions options = SessionOptions.defaults().withDevice("cpu");
+    try (SessionLayer one = SessionLayer.open(operands, 3, options.withThreads(1));
+        SessionLayer two = SessionLayer.open(operands, 3, options.withThreads(2));
+        SessionLayer single = SessionLayer.open(operands, options)) {
+      List.of(one, two, single).forEach(Runnable::run);
+      assertEquals(0, two.difference(one.output()));
+      assertTrue(single.difference(one.output()) > 0);
+    }
+    LayerOperands wider = LayerOperands.of(LayerSpec.parse("i8/conv/c8/o4/h9/k3/dense"));
+    assertThrows(IllegalArgumentException.class, () -> SessionLayer.open(wider, 2, options));
+  }
+
   @Tag("opencl")
   @ParameterizedTest
   @ValueSource(strings = {"i8/linear/m17/k64/n24/block2x4:0.8", "f32/conv/c6/o4/h8/k3/dense"})

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PassesTest {
@@ -42,6 +43,7 @@ class PassesTest {
   }
 
   @Test
+  @Tag("sources")
   void everyPassIsListedOnce() throws Exception {
     List<String> listed = Passes.ALL.stream().map(pass -> pass.getClass().getName()).toList();
     assertEquals(implementations(), new TreeSet<>(listed));

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -283,6 +284,7 @@ class TrainRecipeTest {
   }
 
   @Test
+  @Tag("sources")
   void recipesOfTheProjectAreValid() throws IOException {
     try (var files = Files.list(recipes())) {
       List<Path> recipes = files.toList();

@@ -9,8 +9,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class CpuRun implements ThreadTeam.Job {
 
-  /** Chunks per worker and phase: few enough to be cheap, enough to even out. */
-  private static final long CHUNKS_PER_WORKER = 4;
+  /**
+   * A worker takes this part of its share of what is left: large pieces first, which is cheap, and
+   * single items in the end, so that all finish together (Polychronopoulos and Kuck 1987).
+   */
+  private static final long PARTS_OF_SHARE = 2;
 
   /** Looks at a barrier before the processor is offered to others: some hundred microseconds. */
   private static final int SPINS = 5000;
@@ -100,24 +103,28 @@ final class CpuRun implements ThreadTeam.Job {
   }
 
   private void share(int step, int phase, int slot, long items, int worker) {
-    long chunk = Math.max(1, items / (threads * CHUNKS_PER_WORKER));
-    for (long from = workspace.claim(slot, chunk);
-        from < items && failure == null;
-        from = workspace.claim(slot, chunk)) {
-      long to = Math.min(items, from + chunk);
-      try {
-        programs[step].run(
-            phase,
-            workspace.arguments[step],
-            workspace.shared,
-            workspace.scratch(programs[step], worker),
-            from,
-            to);
-      } catch (RuntimeException | Error e) {
-        failure = e;
-        return;
+    long from = workspace.claimed(slot);
+    while (from < items && failure == null) {
+      long to = from + Math.max(1, (items - from) / (threads * PARTS_OF_SHARE));
+      if (workspace.claim(slot, from, to)) {
+        run(step, phase, slot, from, to, worker);
       }
+      from = workspace.claimed(slot);
+    }
+  }
+
+  private void run(int step, int phase, int slot, long from, long to, int worker) {
+    try {
+      programs[step].run(
+          phase,
+          workspace.arguments[step],
+          workspace.shared,
+          workspace.scratch(programs[step], worker),
+          from,
+          to);
       workspace.finish(slot, to - from);
+    } catch (RuntimeException | Error e) {
+      failure = e;
     }
   }
 }

@@ -74,9 +74,14 @@ final class Workspace implements AutoCloseable {
     }
   }
 
-  /** Takes the next {@code count} items of a phase; returns the first of them. */
-  long claim(int phase, long count) {
-    return claimed.getAndAdd(phase * COUNTER_STRIDE, count);
+  /** Items of a phase that were taken so far. */
+  long claimed(int phase) {
+    return claimed.get(phase * COUNTER_STRIDE);
+  }
+
+  /** Takes items of a phase; false if others took some after {@link #claimed} said {@code from}. */
+  boolean claim(int phase, long from, long to) {
+    return claimed.compareAndSet(phase * COUNTER_STRIDE, from, to);
   }
 
   void finish(int phase, long count) {
