@@ -215,12 +215,15 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
 
     private void copySlowly(MemorySegment x, MemorySegment y, long plane, int channels) {
       long at = inRows(grid, plane);
-      for (int c = 0; c < channels; c++) {
-        for (int row = 0; row < runs.rows(); row++) {
-          for (int i = 0; i < runs.cells(); i++) {
-            long from = grid.pixels(plane) + ((long) row * grid.pitch() + i) * QuadGrid.CELL + c;
-            y.set(JAVA_BYTE, at++, x.get(JAVA_BYTE, from));
+      long pixels = (long) grid.height() * grid.width();
+      for (int row = 0; row < runs.rows(); row++) {
+        long from = grid.pixels(plane) + (long) row * grid.pitch() * QuadGrid.CELL;
+        for (int i = 0; i < runs.cells(); i++) {
+          int cell = x.get(Elements.I32, from + (long) i * QuadGrid.CELL);
+          for (int c = 0; c < channels; c++) {
+            y.set(JAVA_BYTE, at + c * pixels, (byte) (cell >>> 8 * c));
           }
+          at++;
         }
       }
     }
