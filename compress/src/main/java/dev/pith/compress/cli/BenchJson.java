@@ -9,9 +9,24 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What {@code bench --json} prints: {@code results} with one member for each contender, {@code
- * comparisons} of each with the first (with {@code --compare}), and {@code warnings}, sentences
- * about what made the numbers doubtful. Unknown numbers are null.
+ * What {@code bench --json} prints; the names are kept from release to release.
+ *
+ * <ul>
+ *   <li>{@code results}, one for each contender: {@code path}, {@code engine}, {@code device},
+ *       {@code batch} and {@code threads} of a run; {@code runs} that were timed; {@code
+ *       latency_ms} of a run with {@code p50}, {@code p90}, {@code p95}, {@code p99}, {@code p999};
+ *       {@code throughput_per_s} in samples; {@code first_result_ms} from opening the file on;
+ *       {@code warm_up} with its {@code runs}, {@code ms}, the median {@code first_slice_ms} of its
+ *       first runs, and whether times became {@code steady}; {@code file_bytes}, {@code
+ *       resident_weight_bytes}, {@code workspace_bytes}, {@code heap_bytes_per_run}, {@code
+ *       peak_rss_bytes}, null where unknown;
+ *   <li>{@code comparisons} of each other contender with the first, with {@code --compare} only:
+ *       {@code path} and {@code engine} against {@code against_path} and {@code against_engine};
+ *       {@code times_faster} with its 95 % interval {@code times_faster_low} to {@code
+ *       times_faster_high}; {@code outcome}: faster, slower, same or undecided; {@code verdict},
+ *       the same in words;
+ *   <li>{@code warnings}: sentences about what made the numbers doubtful.
+ * </ul>
  */
 final class BenchJson {
 

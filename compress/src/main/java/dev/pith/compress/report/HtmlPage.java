@@ -26,6 +26,7 @@ public final class HtmlPage {
       svg .first{fill:var(--first)} svg .second{fill:var(--second)}
       svg .curve{fill:none;stroke:var(--second);stroke-width:2}
       svg .roof{fill:none;stroke:var(--first);stroke-width:1.5;stroke-dasharray:5 4}
+      svg .name{paint-order:stroke;stroke:var(--card);stroke-width:4px;stroke-linejoin:round}
       svg .dot{fill:var(--second)} svg .dot.first{fill:var(--first)}
       svg .page{fill:var(--card);stroke:var(--line)}
       """;

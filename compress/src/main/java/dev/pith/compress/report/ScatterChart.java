@@ -218,7 +218,8 @@ public record ScatterChart(String title, Axis x, Axis y, List<Point> points, Lis
     taken.add(box);
     add(
         svg,
-        "<circle class=\"dot%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\"/><text x=\"%.1f\" y=\"%.1f\""
+        "<circle class=\"dot%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\"/><text class=\"name\" x=\"%.1f\""
+            + " y=\"%.1f\""
             + " text-anchor=\"%s\">%s</text>",
         point.isOurs() ? "" : " first",
         px,

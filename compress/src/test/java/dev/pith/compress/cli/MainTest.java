@@ -19,6 +19,7 @@ import dev.pith.runtime.graph.ValueInfo;
 import dev.pith.runtime.graph.ops.Linear;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -110,6 +111,12 @@ class MainTest extends CommandContract {
     assertTrue(table.out().contains("WARM-UP"), table.out());
   }
 
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
   @Test
   void benchComparesInTurns() throws IOException {
     JsonNode json = json("bench DIR/a.pith DIR/b.pith --compare --seconds 0.1 --threads 1 --json");
@@ -122,6 +129,39 @@ class MainTest extends CommandContract {
     assertTrue(comparison.get("times_faster_low").asDouble() <= ratio);
     assertTrue(comparison.get("times_faster_high").asDouble() >= ratio);
     assertTrue(json.get("warnings").isArray());
+    assertEquals(
+        List.of(
+            "path",
+            "engine",
+            "against_path",
+            "against_engine",
+            "times_faster",
+            "times_faster_low",
+            "times_faster_high",
+            "outcome",
+            "verdict"),
+        names(comparison));
+    assertEquals(
+        List.of(
+            "path",
+            "engine",
+            "device",
+            "batch",
+            "threads",
+            "runs",
+            "latency_ms",
+            "throughput_per_s",
+            "first_result_ms",
+            "warm_up",
+            "file_bytes",
+            "resident_weight_bytes",
+            "workspace_bytes",
+            "heap_bytes_per_run",
+            "peak_rss_bytes"),
+        names(json.get("results").get(0)));
+    assertEquals(
+        List.of("runs", "ms", "first_slice_ms", "steady"),
+        names(json.get("results").get(0).get("warm_up")));
     Ran ran = here("bench DIR/a.pith DIR/b.pith --compare --seconds 0.05");
     assertTrue(ran.out().contains("b.pith (pith) against "), ran.out());
     assertEquals(2, here("bench DIR/a.pith --compare --seconds 0.05").code());

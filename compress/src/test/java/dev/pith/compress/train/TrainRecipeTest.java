@@ -269,6 +269,7 @@ class TrainRecipeTest {
                 .run((stage, i) -> fail("training began without its teacher")));
   }
 
+  @Tag("sources")
   @ParameterizedTest
   @ValueSource(strings = {"resnet-56-channels.yaml", "vgg-16-bn-channels.yaml"})
   void recipesThatCutChannelsLeaveHalfOfTheMultiplyAdds(String name) throws IOException {
