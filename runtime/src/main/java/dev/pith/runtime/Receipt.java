@@ -16,7 +16,10 @@ import java.util.Set;
  * @param decodedBytes the part of {@code weightBytes} that was entropy coded in the file, and so
  *     lies in memory rather than in the mapped file
  * @param repackedBytes copies of weights that kernels of this session's device made for themselves
+ * @param releasedBytes the part of {@code weightBytes} in the mapped file whose memory was given
+ *     back, since a repacked form took its place
  * @param workspaceBytes activations and scratch of all workspaces made so far
+ * @param codeBytes generated code of the whole process, which all sessions share
  * @param peakRssBytes the most memory the whole process ever had resident; −1 where unknown
  */
 public record Receipt(
@@ -24,14 +27,21 @@ public record Receipt(
     long weightBytes,
     long decodedBytes,
     long repackedBytes,
+    long releasedBytes,
     long workspaceBytes,
+    long codeBytes,
     long peakRssBytes) {
 
   private static final Path STATUS = Path.of("/proc/self/status");
 
   /** Bytes of weights in every form that is held while running. */
   public long residentWeightBytes() {
-    return weightBytes + repackedBytes;
+    return weightBytes - releasedBytes + repackedBytes;
+  }
+
+  /** All that the session adds to the process's memory, the Java heap aside. */
+  public long residentBytes() {
+    return residentWeightBytes() + workspaceBytes + codeBytes;
   }
 
   static long weightBytes(Iterable<Tensor> constants) {

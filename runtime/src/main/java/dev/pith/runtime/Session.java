@@ -3,6 +3,7 @@ package dev.pith.runtime;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.VectorWidth;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.InvalidGraphException;
@@ -170,7 +171,9 @@ public final class Session implements AutoCloseable {
         Receipt.weightBytes(graph.constants().values()),
         model.decodedBytes(),
         device.repackedBytes(),
+        device.releasedBytes(),
         workspaces,
+        GeneratedCalls.codeBytes(),
         Receipt.peakRss());
   }
 

@@ -82,6 +82,11 @@ public final class CodeBuffer {
     }
   }
 
+  /** Bytes of the pages that {@code code} takes. */
+  static long byteSize(byte[] code) {
+    return (code.length + PAGE - 1) / PAGE * PAGE;
+  }
+
   private static MemorySegment find(String name) {
     return Linker.nativeLinker().defaultLookup().find(name).orElse(null);
   }
@@ -91,7 +96,7 @@ public final class CodeBuffer {
     if (MMAP == null || MPROTECT == null) {
       throw new RefusedException("the system has no mmap and mprotect");
     }
-    long bytes = (code.length + PAGE - 1) / PAGE * PAGE;
+    long bytes = byteSize(code);
     long writable = READ | WRITE;
     long anywhere = PRIVATE_ANONYMOUS;
     long executable = READ | EXECUTE;

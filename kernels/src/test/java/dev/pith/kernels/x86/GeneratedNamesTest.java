@@ -52,6 +52,8 @@ class GeneratedNamesTest {
       return List.of(false, true);
     } else if (type == int.class) {
       return List.of(1, 2, 3, 4, 256, 512);
+    } else if (type == List.class) {
+      return List.of(List.of(0), List.of(0, 4), List.of(0, 4, 32)); // offsets
     }
     assertTrue(type.isEnum(), () -> "say here which values " + type + " has");
     return List.of(type.getEnumConstants());

@@ -67,12 +67,19 @@ public final class CpuDevice implements Device {
 
   @Override
   public Executable compile(Plan plan) {
-    return new CpuExecutable(plan, team, this);
+    CpuExecutable executable = new CpuExecutable(plan, team, this);
+    packed.release();
+    return executable;
   }
 
   @Override
   public long repackedBytes() {
     return packed.byteSize();
+  }
+
+  @Override
+  public long releasedBytes() {
+    return packed.releasedBytes();
   }
 
   @Override

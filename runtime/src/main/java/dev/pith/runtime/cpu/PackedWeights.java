@@ -5,6 +5,7 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +22,7 @@ final class PackedWeights implements AutoCloseable {
   private final List<PackedWeights> adopted = new CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<String, Packed> packed = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong releasedBytes = new AtomicLong();
 
   /** The original is kept so that its memory, which the key names, is not reused. */
   private record Packed(Tensor original, MemorySegment form) {}
@@ -51,6 +53,36 @@ final class PackedWeights implements AutoCloseable {
     MemorySegment form = pack.apply(arena);
     bytes.addAndGet(form.byteSize());
     return new Packed(constant, form);
+  }
+
+  /**
+   * Gives back the memory of weights in a mapped file that were repacked whole: kernels read the
+   * repacked form from now on. A form much smaller than the constant (sums, biases) replaces
+   * nothing. Called when all that prepares is done, since kernels look at weights several times.
+   */
+  void release() {
+    IdentityHashMap<Tensor, Long> replaced = new IdentityHashMap<>();
+    for (Packed form : packed.values()) {
+      if (2 * form.form().byteSize() >= form.original().byteSize()) {
+        replaced.put(form.original(), 0L);
+      }
+    }
+    long released = 0;
+    for (Tensor weight : replaced.keySet()) {
+      for (int i = 0; i < weight.layout().componentNames().size(); i++) {
+        MemorySegment component = weight.component(i);
+        if (component.isMapped() && component.byteSize() > 0) {
+          component.unload();
+          released += component.byteSize();
+        }
+      }
+    }
+    releasedBytes.set(released);
+  }
+
+  /** Bytes that {@link #release} gave back. */
+  long releasedBytes() {
+    return releasedBytes.get();
   }
 
   /** Takes over what {@code other} holds, to be closed with this. */

@@ -28,6 +28,14 @@ public interface Device extends AutoCloseable {
   /** Bytes of repacked weights the device holds, over all executables. */
   long repackedBytes();
 
+  /**
+   * Bytes of weights in the model's mapped file that need not be in memory any more, since repacked
+   * forms took their place; whoever reads them again maps them in again.
+   */
+  default long releasedBytes() {
+    return 0;
+  }
+
   /** Releases everything; executables must be closed before. */
   @Override
   void close();
