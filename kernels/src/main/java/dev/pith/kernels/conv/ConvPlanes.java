@@ -28,6 +28,11 @@ public final class ConvPlanes {
   /** Bytes that may be read behind the last plane. */
   private static final int SLACK = 256;
 
+  /** Floats of a line of the cache, and distances at which floats of many planes collide. */
+  private static final int LINE = 16;
+
+  private static final int COLLIDING = 128;
+
   /** One axis: its extents and the phases that taps read, numbered in the order taps meet them. */
   private static final class Axis {
     final int input;
@@ -80,6 +85,10 @@ public final class ConvPlanes {
   private final long inputSize;
   private final int phaseSize;
   private final int planeSize;
+
+  /** Elements from one plane to the next. */
+  private final int pitch;
+
   private final long planes;
   private final boolean direct;
   private final int elementBytes;
@@ -131,6 +140,7 @@ public final class ConvPlanes {
     planeSize = Math.multiplyExact(bytes, phases);
     planes = g.batch() * g.inputChannels();
     direct = plain && mayBeDirect;
+    pitch = direct ? planeSize : pitch(planeSize, elementBytes);
     offsets = new int[Math.toIntExact(flat ? 1 : g.taps())];
     for (int tap = 0; tap < offsets.length; tap++) {
       offsets[tap] = offsetOf(tap);
@@ -145,6 +155,12 @@ public final class ConvPlanes {
     runAt = new int[none ? 0 : phaseSize / row.extent + 1];
     placeRuns();
     copies = copies();
+  }
+
+  /** Planes of floats lie so that the same place of several is not in the same set of the cache. */
+  private static int pitch(int planeSize, int elementBytes) {
+    boolean collide = elementBytes == 4 && planeSize > 0 && planeSize % COLLIDING == 0;
+    return collide ? Math.addExact(planeSize, LINE) : planeSize;
   }
 
   private int offsetOf(int tap) {
@@ -216,7 +232,7 @@ public final class ConvPlanes {
 
   /** Bytes of all planes, 0 where the input is used as it is. */
   public long bytes() {
-    return direct ? 0 : planes * planeSize * elementBytes + SLACK + 63 & -64;
+    return direct ? 0 : planes * pitch * elementBytes + SLACK + 63 & -64;
   }
 
   /** Number of planes: images × channels. */
@@ -226,7 +242,7 @@ public final class ConvPlanes {
 
   /** Elements from one plane to the next. */
   public long planeSize() {
-    return planeSize;
+    return pitch;
   }
 
   /** Number of taps. */
@@ -316,7 +332,7 @@ public final class ConvPlanes {
    */
   public void build(MemorySegment x, int padding, MemorySegment target, long from, long to) {
     for (long plane = from; plane < Math.min(to, planes); plane++) {
-      build(x, plane, padding, target, plane * planeSize);
+      build(x, plane, padding, target, plane * pitch);
     }
   }
 

@@ -31,6 +31,9 @@ final class X86PanelConvRun implements HostProgram {
   /** Rows or outputs up to which input that needs no padding is better left where it is. */
   private static final int COPIED_FROM = 64;
 
+  /** Floats of a line of the cache. */
+  private static final int LINE = 16;
+
   /** Multiple of the rows of every tile. */
   private static final int ROWS = 12;
 
@@ -79,15 +82,16 @@ final class X86PanelConvRun implements HostProgram {
     this.weights = weights;
     this.planes = new ConvPlanes(g, true, 4);
     this.build = new X86Planes(calls, g, planes);
-    long outputs = g.outputChannels() / g.groups();
-    this.inPlace = planes.isDirect() && (outputs <= COPIED_FROM || planes.outputs() <= COPIED_FROM);
+    this.width = X86ProductCode.width(bits);
     this.groupRows = Math.toIntExact(g.outputChannels() / g.groups());
+    // Images whose rows of panels lie across lines of the cache are better copied for many rows.
+    boolean few = planes.outputs() <= COPIED_FROM && planes.outputs() % LINE == 0;
+    this.inPlace = planes.isDirect() && (groupRows <= COPIED_FROM || few);
     this.channels = Math.toIntExact(g.inputChannels() / g.groups());
     int parts = (channels + CHUNK - 1) / CHUNK;
     this.chunkChannels = (channels + parts - 1) / parts;
     int chunks = (planes.taps() * channels + CHUNK - 1) / CHUNK;
     this.chunkTaps = parts > 1 ? 1 : (planes.taps() + chunks - 1) / chunks;
-    this.width = X86ProductCode.width(bits);
     int most = Math.max(1, CACHED / panelBytes());
     int panels = (planes.outputs() + width - 1) / width;
     this.shares = ConvShares.of(g.batch() * g.groups(), panels, most, groupRows, ROWS, threads);

@@ -46,6 +46,8 @@ public final class ConvCases {
         of(2, 2, 2, 2, axes(14, 15), axes(3, 3), axes(2, 2), axes(1, 1), axes(1, 1, 1, 1)),
         of(1, 3, 3, 3, axes(9, 43), axes(3, 4), axes(1, 2), axes(1, 1), axes(1, 0, 0, 1)),
         of(1, 2, 2, 2, axes(30, 21), axes(7, 7), axes(1, 1), axes(1, 1), axes(3, 3, 3, 3)),
+        // Planes that are moved apart in the cache.
+        of(1, 3, 5, 1, axes(14, 14), axes(3, 3), axes(1, 1), axes(1, 1), axes(1, 1, 1, 1)),
         of(1, 2, 150, 1, axes(43), axes(4), axes(1), axes(1), axes(2, 1)));
   }
 
