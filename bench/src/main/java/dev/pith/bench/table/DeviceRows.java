@@ -94,7 +94,8 @@ final class DeviceRows {
       }
     }
     out.println();
-    return new DeviceNetworkRows(options, quick, out).print() & met;
+    met &= new DeviceNetworkRows(options, quick, out).print();
+    return met;
   }
 
   /** GB/s read and written by a copy of more bytes than caches hold. */
