@@ -64,10 +64,7 @@ record SearchSection(CompressionSearch.Result search, Objective objective) {
     List<String> titles = new ArrayList<>(List.of("Layer"));
     Choice.ALL.stream().skip(1).forEach(choice -> titles.add(choice.text()));
     titles.add("Kept");
-    page.table(
-        titles,
-        search.errors().entrySet().stream().map(this::sensitivity).toList(),
-        Set.of(titles.size() - 1));
+    page.table(titles, search.errors().entrySet().stream().map(this::sensitivity).toList());
   }
 
   private List<String> sensitivity(Map.Entry<String, Map<Choice, Double>> layer) {
