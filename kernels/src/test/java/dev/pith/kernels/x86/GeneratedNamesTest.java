@@ -47,7 +47,7 @@ class GeneratedNamesTest {
   }
 
   /** Values of a component that the code may be made with. */
-  private static List<Object> values(Class<?> type) {
+  private static List<Object> values(Class<?> type) throws ReflectiveOperationException {
     if (type == boolean.class) {
       return List.of(false, true);
     } else if (type == int.class) {
@@ -55,12 +55,15 @@ class GeneratedNamesTest {
     } else if (type == List.class) {
       return List.of(List.of(0), List.of(0, 4), List.of(0, 4, 32)); // offsets
     }
+    if (type.isRecord()) {
+      return samples(type);
+    }
     assertTrue(type.isEnum(), () -> "say here which values " + type + " has");
     return List.of(type.getEnumConstants());
   }
 
   /** All combinations of values that the record takes. */
-  private static List<GeneratedCode> samples(Class<?> kind) throws ReflectiveOperationException {
+  private static List<Object> samples(Class<?> kind) throws ReflectiveOperationException {
     List<List<Object>> combinations = new ArrayList<>(List.of(List.of()));
     RecordComponent[] components = kind.getRecordComponents();
     for (RecordComponent component : components) {
@@ -78,10 +81,10 @@ class GeneratedNamesTest {
         kind.getDeclaredConstructor(
             Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
     constructor.setAccessible(true); // records of other packages
-    List<GeneratedCode> samples = new ArrayList<>();
+    List<Object> samples = new ArrayList<>();
     for (List<Object> combination : combinations) {
       try {
-        samples.add((GeneratedCode) constructor.newInstance(combination.toArray()));
+        samples.add(constructor.newInstance(combination.toArray()));
       } catch (InvocationTargetException e) {
         assertEquals(IllegalArgumentException.class, e.getCause().getClass(), kind.getName());
       }
@@ -96,9 +99,10 @@ class GeneratedNamesTest {
     List<Class<?>> kinds = kinds();
     assertTrue(kinds.size() > 20, kinds.toString());
     for (Class<?> kind : kinds) {
-      List<GeneratedCode> samples = samples(kind);
+      List<Object> samples = samples(kind);
       assertTrue(!samples.isEmpty(), kind.getName());
-      for (GeneratedCode sample : samples) {
+      for (Object made : samples) {
+        GeneratedCode sample = (GeneratedCode) made;
         GeneratedCode other = byName.put(sample.name(), sample);
         assertNull(other, () -> sample + " and " + other + " are both " + sample.name());
       }
