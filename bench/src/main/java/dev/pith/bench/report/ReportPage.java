@@ -3,6 +3,7 @@ package dev.pith.bench.report;
 import dev.pith.bench.report.NetworkResult.Form;
 import dev.pith.compress.measure.Measurement;
 import dev.pith.compress.measure.Roofline;
+import dev.pith.compress.measure.Speedup;
 import dev.pith.compress.report.BarChart;
 import dev.pith.compress.report.BarChart.Bar;
 import dev.pith.compress.report.Chart;
@@ -158,7 +159,9 @@ record ReportPage(
         m.allocatedBytes() < 0 ? "-" : digits(m.allocatedBytes() / 1e3) + " KB",
         m.engine().equals("ort") && form.speedup().low() == form.speedup().high()
             ? ""
-            : form.speedup().verdict());
+            : form.speedup().outcome() == Speedup.Outcome.UNDECIDED
+                ? "undecided"
+                : form.speedup().verdict());
   }
 
   private List<String> row(LayerPoint point) {

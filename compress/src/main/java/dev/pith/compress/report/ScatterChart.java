@@ -197,37 +197,52 @@ public record ScatterChart(String title, Axis x, Axis y, List<Point> points, Lis
       return new Box(x - 6, y - 6, x + 6, y + 6);
     }
 
+    boolean isInside() {
+      return left >= LEFT && right <= WIDTH - RIGHT / 2 && top >= 0 && bottom <= HEIGHT - BOTTOM;
+    }
+
     boolean meets(Box other) {
       return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
     }
   }
 
-  /** Draws a point; its name moves down until it covers no point and no other name. */
+  /** Draws a point; its name stands beside it where it covers no point and no other name. */
   private void point(StringBuilder svg, Point point, List<Box> taken) {
     double px = left(point.x());
     double py = top(point.y());
-    boolean right = px > WIDTH * 0.62;
     double width = LETTER_WIDTH * point.name().length();
-    double from = right ? px - 9 - width : px + 9;
-    double label = py + 4;
-    Box box = new Box(from, label - 11, from + width, label + 3);
-    while (taken.stream().anyMatch(box::meets) && label < HEIGHT) {
-      label += LABEL_HEIGHT / 3;
-      box = new Box(from, label - 11, from + width, label + 3);
-    }
+    Box box = place(px, py, width, taken);
     taken.add(box);
+    boolean isLeft = box.right() < px;
     add(
         svg,
         "<circle class=\"dot%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\"/><text class=\"name\" x=\"%.1f\""
-            + " y=\"%.1f\""
-            + " text-anchor=\"%s\">%s</text>",
+            + " y=\"%.1f\" text-anchor=\"%s\">%s</text>",
         point.isOurs() ? "" : " first",
         px,
         py,
-        px + (right ? -9 : 9),
-        label,
-        right ? "end" : "start",
+        isLeft ? box.right() : box.left(),
+        box.bottom() - 3,
+        isLeft ? "end" : "start",
         HtmlPage.escape(point.name()));
+  }
+
+  /** The first free place to the right or left, level with the point, then above and below it. */
+  private static Box place(double px, double py, double width, List<Box> taken) {
+    boolean leftFirst = px > WIDTH * 0.62;
+    for (double shift = 0; shift < HEIGHT; shift += LABEL_HEIGHT / 3) {
+      for (double label : new double[] {py + 4 - shift, py + 4 + shift}) {
+        for (boolean isLeft : new boolean[] {leftFirst, !leftFirst}) {
+          double from = isLeft ? px - 9 - width : px + 9;
+          Box box = new Box(from, label - 11, from + width, label + 3);
+          if (box.isInside() && taken.stream().noneMatch(box::meets)) {
+            return box;
+          }
+        }
+      }
+    }
+    double from = leftFirst ? px - 9 - width : px + 9;
+    return new Box(from, py - 7, from + width, py + 7);
   }
 
   private static String number(double value) {
