@@ -54,8 +54,7 @@ record LayerPoint(
         peer.run();
         check(spec, operands, peer.difference(ours.output()));
         List<Timing> timings =
-            new Interleaved(quick ? 0.5 : 1.5, quick ? 0.2 : 0.5, 10)
-                .measure(List.of(ours::run, peer::run));
+            new Interleaved(quick ? 0.5 : 1.5, quick ? 0.2 : 0.5, 10).measure(List.of(ours, peer));
         points.add(of(spec, operands, "Pith", operands.density(), timings.get(0)));
         if (operands.density() > 0.99) {
           points.add(of(spec, operands, "ONNX Runtime", 1, timings.get(1)));

@@ -84,8 +84,7 @@ final class LayerRows {
       peer.run();
       check(row, operands, peer.difference(layer.output()));
       List<Timing> timings =
-          new Interleaved(quick ? 1.5 : 3, quick ? 0.3 : 1, ROUNDS)
-              .measure(List.of(layer::run, peer::run));
+          new Interleaved(quick ? 1.5 : 3, quick ? 0.3 : 1, ROUNDS).measure(List.of(layer, peer));
       Timing ours = timings.get(0);
       Timing theirs = timings.get(1);
       Verdict verdict = new Verdict(Speedup.of(ours, theirs), row.target());
@@ -126,7 +125,7 @@ final class LayerRows {
     List<String> candidates = names.size() > 1 ? names.subList(0, names.size() - 1) : names;
     List<Runnable> runs = new ArrayList<>();
     for (String name : candidates) {
-      runs.add(PithLayer.open(operands, name, target)::run);
+      runs.add(PithLayer.open(operands, name, target));
     }
     List<Timing> timings = new Interleaved(quick ? 1 : 3, 0.1, 3).measure(runs);
     int best = 0;
