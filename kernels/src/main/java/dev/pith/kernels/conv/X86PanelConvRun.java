@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  * A convolution as a product with panels. A work item is one image, one group, some panels and some
  * rows. Chunk by chunk of columns its panels are made, which stay in the second cache, and blocks
  * of rows, which stay there too, are multiplied with one panel after the other, which is in the
- * first. An input that needs no padding is its own panels where few rows or few outputs would not
+ * first. The input of a 1×1 convolution is its own panels where few rows or few outputs would not
  * pay for copies. Whole panels keep their sums where the results go; those of the outputs that are
  * left are staged.
  */
@@ -28,7 +28,7 @@ final class X86PanelConvRun implements HostProgram {
   /** Bytes of all panels of an item, and of a block of weights, at most. */
   private static final int CACHED = 128 << 10;
 
-  /** Rows or outputs up to which input that needs no padding is better left where it is. */
+  /** Rows or outputs up to which the input of a 1×1 convolution is better left where it is. */
   private static final int COPIED_FROM = 64;
 
   /** Floats of a line of the cache. */
@@ -86,7 +86,8 @@ final class X86PanelConvRun implements HostProgram {
     this.groupRows = Math.toIntExact(g.outputChannels() / g.groups());
     // Images whose rows of panels lie across lines of the cache are better copied for many rows.
     boolean few = planes.outputs() <= COPIED_FROM && planes.outputs() % LINE == 0;
-    this.inPlace = planes.isDirect() && (groupRows <= COPIED_FROM || few);
+    boolean isPanels = planes.isDirect() && planes.outputs() == planes.planeSize();
+    this.inPlace = isPanels && (groupRows <= COPIED_FROM || few);
     this.channels = Math.toIntExact(g.inputChannels() / g.groups());
     int parts = (channels + CHUNK - 1) / CHUNK;
     this.chunkChannels = (channels + parts - 1) / parts;

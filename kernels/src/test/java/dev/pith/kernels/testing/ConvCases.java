@@ -40,6 +40,9 @@ public final class ConvCases {
         of(1, 300, 67, 1, axes(5, 5), axes(1, 1), axes(1, 1), axes(1, 1), axes(0, 0, 0, 0)),
         of(1, 3, 14, 1, axes(15, 20), axes(7, 7), axes(2, 2), axes(1, 1), axes(3, 3, 3, 3)),
         of(1, 30, 12, 1, axes(4, 3), axes(3, 3), axes(1, 1), axes(1, 1), axes(1, 1, 1, 1)),
+        // LeNet-5's: taps in two chunks, rows that fill no tile.
+        of(2, 1, 20, 1, axes(28, 28), axes(5, 5), axes(1, 1), axes(1, 1), noPads(2)),
+        of(2, 20, 50, 1, axes(12, 12), axes(5, 5), axes(1, 1), axes(1, 1), noPads(2)),
         // Channels by themselves: units over row ends, rows of one unit and less, many taps.
         of(2, 3, 3, 3, axes(7, 7), axes(3, 3), axes(1, 1), axes(1, 1), axes(1, 1, 1, 1)),
         of(1, 3, 3, 3, axes(4, 4), axes(5, 3), axes(1, 1), axes(1, 2), axes(2, 2, 2, 2)),
