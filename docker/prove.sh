@@ -4,7 +4,7 @@
 #   docker/prove.sh FOLDER TARGET...          then: docker/prove.sh --run FOLDER TARGET COMMAND...
 # Stages that are done are kept: remove their folders to carry them out again. Knows what the
 # Dockerfile uses: ARG, FROM, RUN, COPY, ENV, USER, WORKDIR, ENTRYPOINT and CMD of words.
-# PROVE_M2 names a Maven repository to take along as the build's cache. With --run, PROVE_RESULTS names
+# PROVE_M2 names a Maven home (.m2) to take along as the build's cache. With --run, PROVE_RESULTS names
 # a folder to mount on /results and PROVE_USER (10001:10001) who runs, as -v and --user of docker run.
 set -euo pipefail
 shopt -s extglob
@@ -17,7 +17,7 @@ inside() { # ROOT USER FOLDER COMMAND: with the stage's environment
   unshare --mount --pid --fork --propagation private bash -c '
     mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount --rbind /sys "$0/sys" && cp /etc/resolv.conf "$0/etc/"
     if [ -n "${PROVE_M2:-}" ] && [ -d "$0/src" ]; then
-      mkdir -p "$0/root/.m2" && mount --bind "$PROVE_M2" "$0/root/.m2"
+      mkdir -p "$0/maven" && mount --bind "$PROVE_M2" "$0/maven"
     fi
     if [ -n "${PROVE_RESULTS:-}" ]; then mount --bind "$PROVE_RESULTS" "$0/results"; fi
     mapfile -t variables <"$0/.environment"

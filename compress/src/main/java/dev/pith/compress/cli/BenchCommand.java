@@ -7,12 +7,11 @@ import dev.pith.compress.measure.Measurement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,20 +47,13 @@ final class BenchCommand extends CliCommand {
   @Option(names = "--device", paramLabel = "D", description = "auto, cpu, cuda, opencl, cuda:1 …")
   private String device;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Samples in a run (default: 1).")
-  private int batch = 1;
+  @Mixin private InputOption input;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads of a run (default: all).")
   private int threads;
 
   @Option(names = "--seconds", paramLabel = "S", description = "Time of the runs (default: 3).")
   private double seconds = 3;
-
-  @Option(
-      names = "--shape",
-      paramLabel = "NAME=DxD",
-      description = "Shape of an input that the model leaves open, as x=1x3x224x224.")
-  private Map<String, String> shapes = new LinkedHashMap<>();
 
   @Option(
       names = "--compare",
@@ -73,7 +65,7 @@ final class BenchCommand extends CliCommand {
 
   @Override
   int run() throws IOException {
-    Benchmark benchmark = new Benchmark(device, batch, threads, seconds, Shapes.parse(shapes));
+    Benchmark benchmark = input.benchmark(device, threads, seconds);
     List<Contender> contenders = contenders();
     if (compare && contenders.size() < 2) {
       throw new IllegalArgumentException(

@@ -42,13 +42,7 @@ final class EvalCommand extends CliCommand {
       description = "Labelled samples; the part test unless it says :train.")
   private DataSpec data;
 
-  @Option(names = "--device", paramLabel = "D", description = "auto, cpu, cuda, opencl, cuda:1 …")
-  private String device;
-
-  @Mixin private FallbackOption fallback;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads of a run (default: all).")
-  private int threads;
+  @Mixin private SessionOption on;
 
   @Option(names = "--limit", paramLabel = "N", description = "Use the first N samples only.")
   private Integer limit;
@@ -80,7 +74,7 @@ final class EvalCommand extends CliCommand {
     try (OpenModel opened = OpenModel.open(file)) {
       Dataset samples = data.open(Split.TEST, opened.preprocess());
       int count = limit == null ? samples.size() : Math.min(limit, samples.size());
-      try (Session session = opened.model().newSession(fallback.apply(options(device, threads)));
+      try (Session session = opened.model().newSession(on.options());
           Progress progress = Progress.start(terminal(), file.getFileName().toString(), count)) {
         Evaluation evaluation =
             Evaluator.evaluate(

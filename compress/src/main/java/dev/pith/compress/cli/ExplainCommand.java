@@ -17,9 +17,7 @@ import dev.pith.runtime.plan.tune.WeightLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,22 +44,9 @@ final class ExplainCommand extends CliCommand {
   @Parameters(paramLabel = "FILE", description = "Model, .pith or .onnx.")
   private Path file;
 
-  @Option(names = "--device", paramLabel = "D", description = "auto, cpu, cuda, opencl, cuda:1 …")
-  private String device;
+  @Mixin private SessionOption on;
 
-  @Mixin private FallbackOption fallback;
-
-  @Option(names = "--batch", paramLabel = "N", description = "Samples in a run (default: 1).")
-  private int batch = 1;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads of a run (default: all).")
-  private int threads;
-
-  @Option(
-      names = "--shape",
-      paramLabel = "NAME=DxD",
-      description = "Shape of an input that the model leaves open, as x=1x3x224x224.")
-  private Map<String, String> shapes = new LinkedHashMap<>();
+  @Mixin private InputOption input;
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
@@ -77,9 +62,8 @@ final class ExplainCommand extends CliCommand {
 
   @Override
   int run() throws IOException {
-    Benchmark inputs = new Benchmark(device, batch, threads, 1, Shapes.parse(shapes));
-    SessionOptions options =
-        fallback.apply(options(device, threads)).withSelection(KernelSelection.parse(tuning));
+    Benchmark inputs = input.benchmark(on.device(), on.threads(), 1);
+    SessionOptions options = on.options().withSelection(KernelSelection.parse(tuning));
     try (OpenModel opened = OpenModel.open(file);
         Session session = opened.model().newSession(options)) {
       Plan plan = session.plan(inputs.inputs(opened.model().graph().inputs()));

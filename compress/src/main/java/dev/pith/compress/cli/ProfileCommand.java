@@ -44,22 +44,9 @@ final class ProfileCommand extends CliCommand {
   @Parameters(paramLabel = "FILE", description = "Model, .pith or .onnx.")
   private Path file;
 
-  @Option(names = "--device", paramLabel = "D", description = "auto, cpu, cuda, opencl, cuda:1 …")
-  private String device;
+  @Mixin private SessionOption on;
 
-  @Mixin private FallbackOption fallback;
-
-  @Option(names = "--batch", paramLabel = "N", description = "Samples in a run (default: 1).")
-  private int batch = 1;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads of a run (default: all).")
-  private int threads;
-
-  @Option(
-      names = "--shape",
-      paramLabel = "NAME=DxD",
-      description = "Shape of an input that the model leaves open, as x=1x3x224x224.")
-  private Map<String, String> shapes = new LinkedHashMap<>();
+  @Mixin private InputOption input;
 
   @Option(
       names = "--seconds",
@@ -78,9 +65,9 @@ final class ProfileCommand extends CliCommand {
 
   @Override
   int run() throws IOException {
-    Benchmark benchmark = new Benchmark(device, batch, threads, seconds, Shapes.parse(shapes));
+    Benchmark benchmark = input.benchmark(on.device(), on.threads(), seconds);
     try (OpenModel opened = OpenModel.open(file);
-        Session session = opened.model().newSession(fallback.apply(options(device, threads)))) {
+        Session session = opened.model().newSession(on.options())) {
       List<Row> rows = measure(session, benchmark.inputs(opened.model().graph().inputs()));
       if (rows.isEmpty()) {
         print("shapes in this model depend on data: it is evaluated node by node, without a plan");

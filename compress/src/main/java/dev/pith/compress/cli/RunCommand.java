@@ -57,13 +57,7 @@ final class RunCommand extends CliCommand {
   @Option(names = "--preprocess", paramLabel = "SETTINGS", description = "For images, as in DATA.")
   private String preprocess;
 
-  @Option(names = "--device", paramLabel = "D", description = "auto, cpu, cuda, opencl, cuda:1 …")
-  private String device;
-
-  @Mixin private FallbackOption fallback;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads of the run (default: all).")
-  private int threads;
+  @Mixin private SessionOption on;
 
   @Option(names = "--force", description = "Replace files that exist.")
   private boolean force;
@@ -84,7 +78,7 @@ final class RunCommand extends CliCommand {
       Map<String, OutputFile> npys = output != null && !toNpz ? targets(graph) : Map.of();
       Map<String, Tensor> values = values(graph, opened.preprocess());
       Map<String, Tensor> results;
-      try (Session session = opened.model().newSession(fallback.apply(options(device, threads)))) {
+      try (Session session = opened.model().newSession(on.options())) {
         results = session.run(values);
       }
       if (npz != null) {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code pith verify}: whether a file is whole and gives the answers it was stored with. */
@@ -22,13 +21,7 @@ final class VerifyCommand extends CliCommand {
   @Parameters(paramLabel = "FILE.pith", description = "The file to check.")
   private Path file;
 
-  @Option(names = "--device", paramLabel = "D", description = "auto, cpu, cuda, opencl, cuda:1 …")
-  private String device;
-
-  @Mixin private FallbackOption fallback;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Threads of a run (default: all).")
-  private int threads;
+  @Mixin private SessionOption on;
 
   @Override
   int run() throws IOException {
@@ -37,7 +30,7 @@ final class VerifyCommand extends CliCommand {
         print(file + ": all checksums hold; it stores no golden vectors");
         return Failures.DONE;
       }
-      try (Session session = model.newSession(fallback.apply(options(device, threads)))) {
+      try (Session session = model.newSession(on.options())) {
         List<String> wrong = GoldenRun.check(model, session);
         if (!wrong.isEmpty()) {
           throw new CheckFailedException(

@@ -18,11 +18,6 @@ import java.util.List;
 public final class DeviceAttention implements DeviceKernel<AttentionProblem> {
 
   @Override
-  public String name() {
-    return "device_attention";
-  }
-
-  @Override
   public Support supports(AttentionProblem p, Target target) {
     if (p.maskType() != null && p.maskType() != DType.BOOL && !isReal(p.maskType())) {
       return Support.no("a mask of %s; BOOL, F32 and F16 are supported", p.maskType());

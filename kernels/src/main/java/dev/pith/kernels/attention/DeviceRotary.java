@@ -12,11 +12,6 @@ import dev.pith.kernels.tensor.DType;
 public final class DeviceRotary implements DeviceKernel<RotaryProblem> {
 
   @Override
-  public String name() {
-    return "device_rotary";
-  }
-
-  @Override
   public Support supports(RotaryProblem p, Target target) {
     return DeviceTarget.checkFloat(target, p.dtype(), p.work());
   }

@@ -7,7 +7,6 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.device.DeviceTarget;
 import dev.pith.kernels.device.DeviceWeights;
 import dev.pith.kernels.device.ProgramBuilder;
-import dev.pith.kernels.device.Window;
 import dev.pith.kernels.elementwise.DeviceFunctions;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
@@ -24,16 +23,8 @@ public final class DeviceConv implements DeviceKernel<ConvProblem> {
     if (problem.weight() == DType.F64) {
       return Support.no("weights of F64; F32, F16, BF16 and I8 are supported");
     }
-    ConvGeometry g = problem.geometry();
-    if (g.axes() > Window.AXES) {
-      return Support.no("%d spatial axes; 1 to 3 are supported", g.axes());
-    }
-    return DeviceTarget.checkFloat(
-        target,
-        problem.input(),
-        g.inputShape().elementCount(),
-        g.outputShape().elementCount(),
-        g.outputChannels() * g.columns());
+    return ConvWindow.check(
+        problem.geometry(), counts -> DeviceTarget.checkFloat(target, problem.input(), counts));
   }
 
   @Override

@@ -15,11 +15,6 @@ import dev.pith.kernels.device.Window;
 public final class DeviceConvTranspose implements DeviceKernel<ConvTransposeProblem> {
 
   @Override
-  public String name() {
-    return "device_conv_transpose";
-  }
-
-  @Override
   public Support supports(ConvTransposeProblem p, Target target) {
     ConvGeometry g = p.forward();
     if (g.axes() > Window.AXES) {

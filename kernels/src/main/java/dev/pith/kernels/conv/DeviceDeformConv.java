@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceDeformConv implements DeviceKernel<DeformConvProblem> {
 
   @Override
-  public String name() {
-    return "device_deform_conv";
-  }
-
-  @Override
   public Support supports(DeformConvProblem p, Target target) {
     ConvGeometry g = p.geometry();
     if (g.axes() != 2) {

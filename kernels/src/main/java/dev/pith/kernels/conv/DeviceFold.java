@@ -12,11 +12,6 @@ import dev.pith.kernels.device.Window;
 public final class DeviceFold implements DeviceKernel<FoldProblem> {
 
   @Override
-  public String name() {
-    return "device_fold";
-  }
-
-  @Override
   public Support supports(FoldProblem p, Target target) {
     ConvGeometry g = p.windows();
     if (g.axes() > Window.AXES) {

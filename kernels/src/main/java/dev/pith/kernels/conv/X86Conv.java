@@ -57,6 +57,18 @@ public final class X86Conv implements HostKernel<ConvProblem> {
   @Override
   public Support supports(ConvProblem problem, Target target) {
     ConvGeometry g = problem.geometry();
+    Support able = takes(problem, target);
+    if (!able.isSupported()) {
+      return able;
+    }
+    if (g.outputPixels() < FEWEST) {
+      return Support.no("%d outputs of a channel; a tile needs %d", g.outputPixels(), FEWEST);
+    }
+    return Support.YES;
+  }
+
+  /** Whether generated code runs on {@code target} and takes the problem's types. */
+  static Support takes(ConvProblem problem, Target target) {
     if (X86FmaCode.bits(target) == 0) {
       return Support.no("%s runs no generated code with AVX2 and FMA", target.architecture());
     }
@@ -65,9 +77,6 @@ public final class X86Conv implements HostKernel<ConvProblem> {
     }
     if (!problem.weight().isFloat() || problem.weight() == DType.F64) {
       return Support.no("weights are %s", problem.weight());
-    }
-    if (g.outputPixels() < FEWEST) {
-      return Support.no("%d outputs of a channel; a tile needs %d", g.outputPixels(), FEWEST);
     }
     return Support.YES;
   }

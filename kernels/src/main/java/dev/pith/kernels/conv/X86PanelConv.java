@@ -43,14 +43,9 @@ public final class X86PanelConv implements HostKernel<ConvProblem> {
   @Override
   public Support supports(ConvProblem problem, Target target) {
     ConvGeometry g = problem.geometry();
-    if (X86FmaCode.bits(target) == 0) {
-      return Support.no("%s runs no generated code with AVX2 and FMA", target.architecture());
-    }
-    if (problem.input() != DType.F32) {
-      return Support.no("activations are %s, not F32", problem.input());
-    }
-    if (!problem.weight().isFloat() || problem.weight() == DType.F64) {
-      return Support.no("weights are %s", problem.weight());
+    Support able = X86Conv.takes(problem, target);
+    if (!able.isSupported()) {
+      return able;
     }
     if (!(problem.layout() instanceof Dense)) {
       return Support.no("the weight's layout is %s, not dense", problem.layout().name());

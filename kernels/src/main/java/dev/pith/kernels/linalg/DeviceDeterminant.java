@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceDeterminant implements DeviceKernel<DeterminantProblem> {
 
   @Override
-  public String name() {
-    return "device_determinant";
-  }
-
-  @Override
   public Support supports(DeterminantProblem p, Target target) {
     return DeviceTarget.checkFloat(target, p.dtype(), p.batch() * p.n() * p.n());
   }

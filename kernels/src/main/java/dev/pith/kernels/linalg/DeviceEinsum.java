@@ -13,11 +13,6 @@ import java.util.List;
 public final class DeviceEinsum implements DeviceKernel<EinsumProblem> {
 
   @Override
-  public String name() {
-    return "device_einsum";
-  }
-
-  @Override
   public Support supports(EinsumProblem p, Target target) {
     int inputs = p.terms().size();
     return inputs > 4

@@ -14,11 +14,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceLikelihood implements DeviceKernel<LikelihoodProblem> {
 
   @Override
-  public String name() {
-    return "device_likelihood";
-  }
-
-  @Override
   public Support supports(LikelihoodProblem p, Target target) {
     boolean far = p.ignored() != LikelihoodProblem.NONE && p.ignored() != (int) p.ignored();
     return far

@@ -13,11 +13,6 @@ import java.util.List;
 public final class DeviceGatherElements implements DeviceKernel<GatherElementsProblem> {
 
   @Override
-  public String name() {
-    return "device_gather_elements";
-  }
-
-  @Override
   public Support supports(GatherElementsProblem p, Target target) {
     return DeviceTarget.checkMove(
         target, p.dtype(), p.x().elementCount(), p.indices().elementCount());

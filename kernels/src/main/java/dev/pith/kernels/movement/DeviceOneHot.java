@@ -12,11 +12,6 @@ import dev.pith.kernels.tensor.DType;
 public final class DeviceOneHot implements DeviceKernel<OneHotProblem> {
 
   @Override
-  public String name() {
-    return "device_one_hot";
-  }
-
-  @Override
   public Support supports(OneHotProblem p, Target target) {
     Support support = DeviceTarget.checkMove(target, p.dtype(), p.work());
     boolean able = p.indexType().bits() >= 8 && p.indexType() != DType.F64;

@@ -14,11 +14,6 @@ import java.util.List;
 public final class DeviceScatter implements DeviceKernel<ScatterProblem> {
 
   @Override
-  public String name() {
-    return "device_scatter";
-  }
-
-  @Override
   public Support supports(ScatterProblem p, Target target) {
     return ScatterSource.supports(
         target, p.dtype(), p.reduction(), elements(p), p.tuples() * p.slice());

@@ -14,11 +14,6 @@ import java.util.List;
 public final class DeviceScatterElements implements DeviceKernel<ScatterElementsProblem> {
 
   @Override
-  public String name() {
-    return "device_scatter_elements";
-  }
-
-  @Override
   public Support supports(ScatterElementsProblem p, Target target) {
     return ScatterSource.supports(
         target, p.dtype(), p.reduction(), p.x().elementCount(), p.indices().elementCount());

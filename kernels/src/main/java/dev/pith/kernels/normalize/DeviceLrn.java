@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceLrn implements DeviceKernel<LrnProblem> {
 
   @Override
-  public String name() {
-    return "device_lrn";
-  }
-
-  @Override
   public Support supports(LrnProblem p, Target target) {
     return DeviceTarget.checkFloat(target, p.dtype(), p.batch() * p.channels() * p.inner());
   }

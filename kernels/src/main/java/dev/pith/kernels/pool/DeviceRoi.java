@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceRoi implements DeviceKernel<RoiProblem> {
 
   @Override
-  public String name() {
-    return "device_roi";
-  }
-
-  @Override
   public Support supports(RoiProblem p, Target target) {
     return DeviceTarget.checkFloat(
         target,

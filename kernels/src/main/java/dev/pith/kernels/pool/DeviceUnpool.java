@@ -16,11 +16,6 @@ import java.util.List;
 public final class DeviceUnpool implements DeviceKernel<UnpoolProblem> {
 
   @Override
-  public String name() {
-    return "device_unpool";
-  }
-
-  @Override
   public Support supports(UnpoolProblem p, Target target) {
     return DeviceTarget.checkMove(target, p.dtype(), p.output().elementCount(), p.count());
   }

@@ -8,28 +8,14 @@ import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.conv.ConvWindow;
 import dev.pith.kernels.device.DeviceTarget;
 import dev.pith.kernels.device.ProgramBuilder;
-import dev.pith.kernels.device.Window;
 import dev.pith.kernels.tensor.DType;
 
 /** {@link ConvIntegerProblem} on a device, a work item for each element. */
 public final class DeviceConvInteger implements DeviceKernel<ConvIntegerProblem> {
 
   @Override
-  public String name() {
-    return "device_conv_integer";
-  }
-
-  @Override
   public Support supports(ConvIntegerProblem p, Target target) {
-    ConvGeometry g = p.geometry();
-    if (g.axes() > Window.AXES) {
-      return Support.no("%d spatial axes; 1 to 3 are supported", g.axes());
-    }
-    return DeviceTarget.check(
-        target,
-        g.inputShape().elementCount(),
-        g.outputShape().elementCount(),
-        g.outputChannels() * g.columns());
+    return ConvWindow.check(p.geometry(), counts -> DeviceTarget.check(target, counts));
   }
 
   @Override

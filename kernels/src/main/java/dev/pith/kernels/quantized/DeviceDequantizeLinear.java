@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceDequantizeLinear implements DeviceKernel<DequantizeLinearProblem> {
 
   @Override
-  public String name() {
-    return "device_dequantize_linear";
-  }
-
-  @Override
   public Support supports(DequantizeLinearProblem p, Target target) {
     return DeviceTarget.check(target, p.shape().elementCount());
   }

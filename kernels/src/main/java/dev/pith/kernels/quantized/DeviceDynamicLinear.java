@@ -15,11 +15,6 @@ import java.util.List;
 public final class DeviceDynamicLinear implements DeviceKernel<DynamicLinearProblem> {
 
   @Override
-  public String name() {
-    return "device_dynamic_linear";
-  }
-
-  @Override
   public Support supports(DynamicLinearProblem p, Target target) {
     return DeviceTarget.checkDivision(target, p.m() * p.k(), p.m() * p.n(), p.n() * p.k());
   }

@@ -15,11 +15,6 @@ public final class DeviceDynamicQuantizeLinear
     implements DeviceKernel<DynamicQuantizeLinearProblem> {
 
   @Override
-  public String name() {
-    return "device_dynamic_quantize_linear";
-  }
-
-  @Override
   public Support supports(DynamicQuantizeLinearProblem p, Target target) {
     return DeviceTarget.checkDivision(target, p.work());
   }

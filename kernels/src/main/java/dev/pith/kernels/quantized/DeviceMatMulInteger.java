@@ -14,11 +14,6 @@ import dev.pith.kernels.tensor.Shape;
 public final class DeviceMatMulInteger implements DeviceKernel<MatMulIntegerProblem> {
 
   @Override
-  public String name() {
-    return "device_mat_mul_integer";
-  }
-
-  @Override
   public Support supports(MatMulIntegerProblem p, Target target) {
     return DeviceTarget.check(
         target, p.a().elementCount(), p.b().elementCount(), p.output().elementCount());

@@ -10,7 +10,6 @@ import dev.pith.kernels.conv.ConvWindow;
 import dev.pith.kernels.device.DeviceTarget;
 import dev.pith.kernels.device.DeviceWeights;
 import dev.pith.kernels.device.ProgramBuilder;
-import dev.pith.kernels.device.Window;
 import dev.pith.kernels.tensor.Dense;
 
 /**
@@ -24,15 +23,7 @@ public final class DeviceQConv implements DeviceKernel<QConvProblem> {
 
   @Override
   public Support supports(QConvProblem problem, Target target) {
-    ConvGeometry g = problem.geometry();
-    if (g.axes() > Window.AXES) {
-      return Support.no("%d spatial axes; 1 to 3 are supported", g.axes());
-    }
-    return DeviceTarget.check(
-        target,
-        g.inputShape().elementCount(),
-        g.outputShape().elementCount(),
-        g.outputChannels() * g.columns());
+    return ConvWindow.check(problem.geometry(), counts -> DeviceTarget.check(target, counts));
   }
 
   @Override

@@ -5,30 +5,17 @@ import dev.pith.kernels.Program;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.conv.ConvGeometry;
+import dev.pith.kernels.conv.ConvWindow;
 import dev.pith.kernels.device.DeviceTarget;
 import dev.pith.kernels.device.ProgramBuilder;
-import dev.pith.kernels.device.Window;
 import dev.pith.kernels.tensor.DType;
 
 /** {@link QLinearConvProblem} on a device, a work item for each element. */
 public final class DeviceQLinearConv implements DeviceKernel<QLinearConvProblem> {
 
   @Override
-  public String name() {
-    return "device_q_linear_conv";
-  }
-
-  @Override
   public Support supports(QLinearConvProblem p, Target target) {
-    ConvGeometry g = p.geometry();
-    if (g.axes() > Window.AXES) {
-      return Support.no("%d spatial axes; 1 to 3 are supported", g.axes());
-    }
-    return DeviceTarget.checkDivision(
-        target,
-        g.inputShape().elementCount(),
-        g.outputShape().elementCount(),
-        g.outputChannels() * g.columns());
+    return ConvWindow.check(p.geometry(), counts -> DeviceTarget.checkDivision(target, counts));
   }
 
   @Override

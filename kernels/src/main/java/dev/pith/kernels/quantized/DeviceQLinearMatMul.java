@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceQLinearMatMul implements DeviceKernel<QLinearMatMulProblem> {
 
   @Override
-  public String name() {
-    return "device_q_linear_mat_mul";
-  }
-
-  @Override
   public Support supports(QLinearMatMulProblem p, Target target) {
     return DeviceTarget.checkDivision(
         target, p.a().elementCount(), p.b().elementCount(), p.outputShape().elementCount());

@@ -15,11 +15,6 @@ import dev.pith.kernels.tensor.Shape;
 public final class DeviceQuantizeLinear implements DeviceKernel<QuantizeLinearProblem> {
 
   @Override
-  public String name() {
-    return "device_quantize_linear";
-  }
-
-  @Override
   public Support supports(QuantizeLinearProblem p, Target target) {
     return DeviceTarget.checkDivision(target, p.shape().elementCount());
   }

@@ -16,11 +16,6 @@ import java.util.List;
 public final class DeviceRecurrent implements DeviceKernel<RecurrentProblem> {
 
   @Override
-  public String name() {
-    return "device_recurrent";
-  }
-
-  @Override
   public Support supports(RecurrentProblem p, Target target) {
     return DeviceTarget.check(target, products(p), states(p));
   }

@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceAffineGrid implements DeviceKernel<AffineGridProblem> {
 
   @Override
-  public String name() {
-    return "device_affine_grid";
-  }
-
-  @Override
   public Support supports(AffineGridProblem p, Target target) {
     return DeviceTarget.checkFloat(target, p.dtype(), p.batch() * p.points() * p.extents().size());
   }

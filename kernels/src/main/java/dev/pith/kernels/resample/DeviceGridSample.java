@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceGridSample implements DeviceKernel<GridSampleProblem> {
 
   @Override
-  public String name() {
-    return "device_grid_sample";
-  }
-
-  @Override
   public Support supports(GridSampleProblem p, Target target) {
     long planes = p.batch() * p.channels();
     return DeviceTarget.checkFloat(

@@ -17,11 +17,6 @@ import java.util.stream.IntStream;
 public final class DeviceResize implements DeviceKernel<ResizeProblem> {
 
   @Override
-  public String name() {
-    return "device_resize";
-  }
-
-  @Override
   public Support supports(ResizeProblem p, Target target) {
     return DeviceTarget.checkFloat(
         target, p.dtype(), p.input().elementCount(), p.output().elementCount());

@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceArgReduce implements DeviceKernel<ArgReduceProblem> {
 
   @Override
-  public String name() {
-    return "device_arg_reduce";
-  }
-
-  @Override
   public Support supports(ArgReduceProblem p, Target target) {
     return DeviceTarget.checkNumbers(target, p.dtype(), p.work());
   }

@@ -14,11 +14,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceTopK implements DeviceKernel<TopKProblem> {
 
   @Override
-  public String name() {
-    return "device_top_k";
-  }
-
-  @Override
   public Support supports(TopKProblem p, Target target) {
     return DeviceTarget.checkNumbers(target, p.dtype(), p.work());
   }

@@ -12,11 +12,6 @@ import dev.pith.kernels.elementwise.DeviceBinary;
 public final class DeviceCumulative implements DeviceKernel<CumulativeProblem> {
 
   @Override
-  public String name() {
-    return "device_cumulative";
-  }
-
-  @Override
   public Support supports(CumulativeProblem p, Target target) {
     return DeviceTarget.checkNumbers(target, p.dtype(), p.work());
   }

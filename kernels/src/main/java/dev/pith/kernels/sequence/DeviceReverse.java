@@ -13,11 +13,6 @@ import dev.pith.kernels.tensor.DType;
 public final class DeviceReverse implements DeviceKernel<ReverseProblem> {
 
   @Override
-  public String name() {
-    return "device_reverse";
-  }
-
-  @Override
   public Support supports(ReverseProblem p, Target target) {
     return DeviceTarget.checkMove(target, p.dtype(), p.x().elementCount());
   }

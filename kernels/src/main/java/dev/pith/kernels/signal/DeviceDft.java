@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceDft implements DeviceKernel<DftProblem> {
 
   @Override
-  public String name() {
-    return "device_dft";
-  }
-
-  @Override
   public Support supports(DftProblem p, Target target) {
     return DeviceTarget.checkFloat(
         target,

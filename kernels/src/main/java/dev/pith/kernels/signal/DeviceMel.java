@@ -13,11 +13,6 @@ import java.util.stream.LongStream;
 public final class DeviceMel implements DeviceKernel<MelProblem> {
 
   @Override
-  public String name() {
-    return "device_mel";
-  }
-
-  @Override
   public Support supports(MelProblem p, Target target) {
     return DeviceTarget.checkFloat(target, p.dtype(), p.work());
   }

@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceStft implements DeviceKernel<StftProblem> {
 
   @Override
-  public String name() {
-    return "device_stft";
-  }
-
-  @Override
   public Support supports(StftProblem p, Target target) {
     return DeviceTarget.checkFloat(
         target,

@@ -11,11 +11,6 @@ import dev.pith.kernels.device.ProgramBuilder;
 public final class DeviceWindow implements DeviceKernel<WindowProblem> {
 
   @Override
-  public String name() {
-    return "device_window";
-  }
-
-  @Override
   public Support supports(WindowProblem p, Target target) {
     return DeviceTarget.checkFloat(target, p.dtype(), p.length());
   }

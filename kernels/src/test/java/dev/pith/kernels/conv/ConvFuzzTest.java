@@ -59,7 +59,7 @@ class ConvFuzzTest {
   @Test
   void convolutions(TestReporter reporter) {
     Fuzz.cases(
-        50,
+        150,
         reporter,
         fuzz -> {
           ConvGeometry g = fuzz.geometry();
