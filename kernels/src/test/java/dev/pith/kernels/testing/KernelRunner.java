@@ -9,6 +9,7 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.x86.GuardPages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -18,9 +19,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Runs host kernels outside a session: guards all memory they write, begins every workspace with
- * NaN bytes, and splits the work of each phase into parts that run last to first, or at once on
- * threads of their own.
+ * Runs host kernels outside a session: guards all memory they read or write, begins every workspace
+ * with NaN bytes, and splits the work of each phase into parts that run last to first, or at once
+ * on threads of their own.
  */
 public final class KernelRunner {
 
@@ -58,6 +59,19 @@ public final class KernelRunner {
       List<Tensor> inputs,
       List<Output> outputs,
       Split split) {
+    try (Arena arena = Arena.ofShared()) {
+      List<Tensor> guarded = inputs.stream().map(tensor -> guarded(tensor, arena)).toList();
+      return runGuarded(kernel, problem, target, guarded, outputs, split);
+    }
+  }
+
+  private static <P extends Problem> List<Tensor> runGuarded(
+      HostKernel<P> kernel,
+      P problem,
+      Target target,
+      List<Tensor> inputs,
+      List<Output> outputs,
+      Split split) {
     Arena arena = Arena.ofAuto();
     HostProgram program = kernel.prepare(problem, context(target, inputs, arena));
     List<GuardedBuffer> guards = new ArrayList<>();
@@ -88,6 +102,19 @@ public final class KernelRunner {
     }
     guards.forEach(GuardedBuffer::check);
     return results;
+  }
+
+  /** The same tensor, behind whose memory nothing can be read. */
+  private static Tensor guarded(Tensor tensor, Arena arena) {
+    if (tensor == null || !GuardPages.areThere()) {
+      return tensor;
+    }
+    List<MemorySegment> components =
+        tensor.components().stream()
+            .map(from -> GuardPages.allocate(arena, from.byteSize()).copyFrom(from))
+            .toList();
+    return Tensor.over(tensor.dtype(), tensor.shape(), tensor.layout(), components)
+        .withQuantization(tensor.quantization());
   }
 
   private static MemorySegment scratch(

@@ -203,7 +203,7 @@ final class VectorStep {
 
   private void binary() {
     ByteBuffer a = read(1, bytes);
-    ByteBuffer b = read(2, bytes);
+    ByteBuffer b = read(2, i.op() == Op.VINSERTI128 ? 16 : bytes);
     switch (i.op()) {
       case VPXOR -> dwords(l -> a.getInt(4 * l) ^ b.getInt(4 * l));
       case VPOR -> dwords(l -> a.getInt(4 * l) | b.getInt(4 * l));
@@ -234,7 +234,7 @@ final class VectorStep {
               });
       case VINSERTI128 -> {
         result.put(0, read(1, 64), 0, 32);
-        result.put(16 * constant(), read(2, 16), 0, 16);
+        result.put(16 * constant(), b, 0, 16);
         write(bytes);
       }
       case VDIVPS -> floats((x, y) -> x / y);
