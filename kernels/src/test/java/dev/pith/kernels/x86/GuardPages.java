@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
  * Memory whose end is followed by a page that nobody may read: an access behind it ends the virtual
  * machine, as it would where a mapped file ends. For Linux.
  */
+@SuppressWarnings("restricted") // functions of the system are what this class is for
 public final class GuardPages {
 
   private static final long PAGE = 4096;
