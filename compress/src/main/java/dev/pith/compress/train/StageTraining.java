@@ -116,9 +116,7 @@ public final class StageTraining {
       // Cut layers have new constants.
       if (earlier == null || !earlier.shape().equals(layer.weight().shape())) {
         throw new IllegalArgumentException(
-            "stage "
-                + stage.name()
-                + " cannot rewind to "
+            "cannot rewind to "
                 + stage.rewind()
                 + ": layer "
                 + layer.name()

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A whole training: the network to begin with and the stages it goes through, checked before
@@ -53,6 +54,7 @@ public record TrainRecipe(
    * @param rewind an earlier stage, or {@code beginning}, whose weights the stage goes back to
    *     where weights are left (Frankle and Carbin 2019); empty to go on. Rewinding the learning
    *     rate alone (Renda et al. 2020) is a stage with the schedule of the one before.
+   * @param place where the recipe says so, for messages
    */
   public record Stage(
       String name,
@@ -64,7 +66,8 @@ public record TrainRecipe(
       QuantizationAware.Ranges ranges,
       int shareBits,
       double slimming,
-      String rewind) {
+      String rewind,
+      Place place) {
 
     private Stage with(TrainSettings newSettings, Distil newDistil) {
       return new Stage(
@@ -77,7 +80,26 @@ public record TrainRecipe(
           ranges,
           shareBits,
           slimming,
-          rewind);
+          rewind,
+          place);
+    }
+  }
+
+  /**
+   * Where a stage stands in its recipe.
+   *
+   * @param source name of the recipe's file
+   * @param line first line of the stage, from 1
+   * @param keys line of each key's value
+   */
+  public record Place(String source, int line, Map<String, Integer> keys) {
+    public Place {
+      keys = Map.copyOf(keys);
+    }
+
+    /** Source and line of {@code key}, or of the stage where it does not have the key. */
+    String of(String key) {
+      return source + " line " + keys.getOrDefault(key, line);
     }
   }
 

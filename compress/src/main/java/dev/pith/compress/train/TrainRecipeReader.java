@@ -7,6 +7,7 @@ import dev.pith.compress.prune.PruneSpec;
 import dev.pith.compress.quantize.QuantizeSpec;
 import dev.pith.compress.train.Distillation.FeaturePair;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -161,10 +162,17 @@ final class TrainRecipeReader {
             ranges(),
             share(),
             number("slimming", 0),
-            rewind());
+            rewind(),
+            place());
       } catch (IllegalArgumentException e) {
         throw e.getMessage().startsWith(tree.source() + " line ") ? e : tree.error(e);
       }
+    }
+
+    private TrainRecipe.Place place() {
+      Map<String, Integer> lines = new HashMap<>();
+      map.forEach((key, value) -> lines.put(key, value.line()));
+      return new TrainRecipe.Place(tree.source(), tree.line(), lines);
     }
 
     private Networks network() {

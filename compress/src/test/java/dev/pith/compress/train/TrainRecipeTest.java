@@ -136,7 +136,8 @@ class TrainRecipeTest {
             stages:
               - {name: first, epochs: 1, batch: 16, rate: 0.05}
               - {name: cut, epochs: 1, batch: 16, rate: 0.05, prune: "channels:0.5"}
-              - {name: late, epochs: 1, batch: 16, rate: 0.05, LATE}
+              - {name: late, epochs: 1, batch: 16, rate: 0.05,
+                 LATE}
             """
                 .replace("LATE", late));
     StagedTraining training = new StagedTraining(recipe, DATA, null, null, false);
@@ -144,7 +145,7 @@ class TrainRecipeTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> training.run((stage, i) -> fail("training began")));
-    assertTrue(e.getMessage().contains("stage late"), e.getMessage());
+    assertTrue(e.getMessage().startsWith("recipe line 6: stage late: "), e.getMessage());
     assertTrue(e.getMessage().contains(message), e.getMessage());
   }
 

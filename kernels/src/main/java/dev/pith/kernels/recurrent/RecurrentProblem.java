@@ -21,8 +21,9 @@ import java.util.List;
  * @param hidden H
  * @param gates functions, three (LSTM), two (GRU) or one (RNN) for each direction
  * @param clip bound of what goes into the gates; 0 for none
- * @param inputForget LSTM: whether the forget gate is 1 − i
- * @param linearBeforeReset GRU: whether the reset gate comes after the product with r
+ * @param inputForget LSTM: whether the forget gate is 1 − i; false for others
+ * @param linearBeforeReset GRU: whether the reset gate comes after the product with r; false for
+ *     others
  * @param batchFirst whether N comes first: x [N, T, I], h [N, D, H], all h [N, T, D, H]
  */
 public record RecurrentProblem(
@@ -67,6 +68,8 @@ public record RecurrentProblem(
 
   public RecurrentProblem {
     gates = List.copyOf(gates);
+    linearBeforeReset &= cell == Cell.GRU;
+    inputForget &= cell == Cell.LSTM;
   }
 
   /** G · H. */
