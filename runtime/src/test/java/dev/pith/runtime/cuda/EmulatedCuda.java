@@ -10,13 +10,22 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** CUDA devices for tests: on fakes, on an OpenCL device, and real ones. */
-final class EmulatedCuda {
+public final class EmulatedCuda {
 
   private EmulatedCuda() {}
 
   static DeviceOptions options(Path cache, boolean graphs) {
     return new DeviceOptions(
         0, 1, 0, KernelSelection.PREFERRED, "", "", false, cache, false, graphs, false);
+  }
+
+  /**
+   * A CUDA device whose kernels run on an OpenCL device, which stays open.
+   *
+   * @param cache folder of programs
+   */
+  public static Device over(Device opencl, Path cache) {
+    return new CudaDevice(new PoclCuda((Accelerator) opencl).api(), options(cache, true));
   }
 
   /** A CUDA device whose kernels run on the first OpenCL device. */
