@@ -1,5 +1,6 @@
 package dev.pith.bench.table;
 
+import dev.pith.bench.table.DevicePlan.LayerRow;
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.Epilogue;
 import dev.pith.kernels.Problem;
@@ -17,14 +18,10 @@ import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Layout;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
-import dev.pith.runtime.Backends;
-import dev.pith.runtime.SessionOptions;
 import dev.pith.runtime.device.Device;
-import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import dev.pith.runtime.graph.TensorType;
 import dev.pith.runtime.launch.KernelTimes;
 import dev.pith.runtime.plan.Operands;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,61 +43,35 @@ final class DeviceRows {
   /** More bytes than the largest cache of a GPU. */
   private static final long COLD_BYTES = 160L << 20;
 
-  private static final int MOST_COPIES = 32;
-
-  /** The vendor's kernels that layers are measured beside. */
-  private static final String BLAS = "cublas_q_linear";
-
-  private static final String HALVES = "cublas_linear";
-  private static final String SPARSE = "cusparse_q_linear";
-
-  private final String name;
-  private final long extent;
-  private final boolean quick;
+  private final DevicePlan plan;
   private final PrintStream out;
 
-  DeviceRows(String name, boolean quick, PrintStream out) {
-    this.name = name;
-    this.quick = quick;
+  DeviceRows(DevicePlan plan, PrintStream out) {
+    this.plan = plan;
     this.out = out;
-    this.extent = quick ? 128 : 4096;
   }
 
-  /** Prints the rows; false if a promise that could be measured is not kept. */
-  boolean print() throws IOException {
-    SessionOptions options =
-        SessionOptions.defaults().withDevice(name).withSelection(KernelSelection.PREFERRED);
-    boolean met;
-    try (Device device = Backends.open(options)) {
-      out.println(device.description());
-      double copyRate = copyRate(device);
-      out.printf(Locale.ROOT, "%nCopies within its memory, measured: %.1f GB/s.%n%n", copyRate);
-      out.println(
-          "| layer, int8 | rows | kernel us | peer | peer us | faster | promised | weights GB/s"
-              + " | of copies | verdict |");
-      out.println("|---|--:|--:|---|--:|--:|--:|--:|--:|---|");
-      met = row(device, copyRate, new Layer(new NmLayout(2, 4), 0.5, extent, extent, 1.3, 0), BLAS);
-      for (long rows : quick ? new long[] {1} : new long[] {1, 4, 16}) {
-        BlockLayout blocks = new BlockLayout(16, 4);
-        met &= row(device, copyRate, new Layer(blocks, 0.9, 2 * extent, rows, 2.5, 0.6), BLAS);
-        met &= row(device, copyRate, new Layer(blocks, 0.9, 2 * extent, rows, 4, 0.6), HALVES);
-      }
-      for (double sparsity : quick ? new double[] {0.9} : new double[] {0.8, 0.9}) {
-        for (long rows : quick ? new long[] {16} : new long[] {64, 256, 512}) {
-          for (Layout layout : List.of(new CsrLayout(), new BlockLayout(4, 4))) {
-            met &= row(device, copyRate, new Layer(layout, sparsity, extent, rows, 3, 0), SPARSE);
-          }
-        }
-      }
+  /** Prints the rows of layers; false if a promise that the device owes is not kept. */
+  boolean print(Device device) {
+    out.println(device.description());
+    double copyRate = copyRate(device);
+    out.printf(Locale.ROOT, "%nCopies within its memory, measured: %.1f GB/s.%n%n", copyRate);
+    out.println(
+        "| layer, int8 | rows | kernel us | peer | peer us | faster | promised | weights GB/s"
+            + " | of copies | verdict |");
+    out.println("|---|--:|--:|---|--:|--:|--:|--:|--:|---|");
+    boolean kept = true;
+    for (LayerRow layer : plan.layers()) {
+      DeviceVerdict verdict = measure(device, copyRate, layer);
+      out.println(verdict.line());
+      kept &= verdict.isKept();
     }
-    out.println();
-    met &= new DeviceNetworkRows(options, quick, out).print();
-    return met;
+    return kept;
   }
 
   /** GB/s read and written by a copy of more bytes than caches hold. */
   private double copyRate(Device device) {
-    Shape shape = Shape.of(quick ? 1 << 22 : 1 << 26);
+    Shape shape = Shape.of(plan.copied());
     TensorType type = new TensorType(DType.F32, shape);
     Problem copy = CopyProblem.builder(DType.F32, shape).only(0, StridedView.of(shape));
     Operands operands = new Operands(Collections.singletonList(null), List.of(type), List.of(type));
@@ -117,71 +88,36 @@ final class DeviceRows {
         .orElseThrow();
   }
 
-  /**
-   * One row.
-   *
-   * @param layout layout of the weights
-   * @param sparsity fraction of zeros
-   * @param width features in and out
-   * @param rows rows of x
-   * @param promised times faster than the peer
-   * @param bandwidth promised fraction of the copy bandwidth on weight bytes; 0 for none
-   */
-  private record Layer(
-      Layout layout, double sparsity, long width, long rows, double promised, double bandwidth) {}
-
-  private boolean row(Device device, double copyRate, Layer layer, String peer) {
+  private DeviceVerdict measure(Device device, double copyRate, LayerRow layer) {
     long width = layer.width();
     Tensor dense = weights(layer.layout(), layer.sparsity(), width);
     Tensor encoded = layer.layout().encode(dense, Arena.ofAuto());
     double best = fastest(integers(device, layer.layout(), encoded, width, layer.rows()));
     Map<String, Double> theirs =
-        switch (peer) {
-          case BLAS -> integers(device, Dense.LAYOUT, dense, width, layer.rows());
-          case HALVES -> halves(device, width, layer.rows());
+        switch (layer.peer()) {
+          case DevicePlan.BLAS -> integers(device, Dense.LAYOUT, dense, width, layer.rows());
+          case DevicePlan.HALVES -> halves(device, width, layer.rows());
           default -> {
             Tensor csr = new CsrLayout().encode(dense, Arena.ofAuto());
             yield integers(device, new CsrLayout(), csr, width, layer.rows());
           }
         };
-    boolean isThere = theirs.containsKey(peer);
-    double time = isThere ? theirs.get(peer) : fastest(theirs);
-    double rate = encoded.byteSize() / best / 1e3;
-    boolean met = time / best >= layer.promised() && rate / copyRate >= layer.bandwidth();
-    // A device of NVIDIA's without its libraries keeps no promise; others have no such peer.
-    boolean isOwed = isThere || device.target().kind() == Target.Kind.CUDA;
-    out.printf(
-        Locale.ROOT,
-        "| %s %.0f %% zeros, %d x %d | %d | %.1f | %s | %.1f | %.2fx | %s | %.1f | %.0f %% | %s"
-            + " |%n",
-        layer.layout().name(),
-        100 * layer.sparsity(),
-        width,
-        width,
-        layer.rows(),
+    boolean isThere = theirs.containsKey(layer.peer());
+    return new DeviceVerdict(
+        layer,
         best,
-        isThere ? peer : "own dense or CSR, without " + peer,
-        time,
-        time / best,
-        promise(layer),
-        rate,
-        100 * rate / copyRate,
-        !isThere ? "not measured: no peer" : met ? "met" : "missed");
-    return !isOwed || isThere && met;
+        isThere ? theirs.get(layer.peer()) : fastest(theirs),
+        isThere,
+        device.target().kind() == Target.Kind.CUDA,
+        encoded.byteSize() / best / 1e3,
+        copyRate);
   }
 
-  private static String promise(Layer layer) {
-    String speed = String.format(Locale.ROOT, ">= %.1fx", layer.promised());
-    return layer.bandwidth() == 0
-        ? speed
-        : speed + String.format(Locale.ROOT, ", >= %.0f %% of copies", 100 * layer.bandwidth());
+  private int copies(Tensor weight) {
+    return Math.clamp(COLD_BYTES / weight.byteSize() + 1, 1, plan.copies());
   }
 
-  private static int copies(Tensor weight) {
-    return Math.clamp(COLD_BYTES / weight.byteSize() + 1, 1, MOST_COPIES);
-  }
-
-  private static Map<String, Double> integers(
+  private Map<String, Double> integers(
       Device device, Layout layout, Tensor weight, long width, long rows) {
     Requantize requantize = new Requantize(DType.U8, 128, 128, 0, 255);
     Tensor scales = Tensor.allocate(Arena.ofAuto(), DType.F32, Shape.of(width));
@@ -190,7 +126,7 @@ final class DeviceRows {
         device, problem, operands(DType.U8, weight, scales, width, rows, DType.U8), copies(weight));
   }
 
-  private static Map<String, Double> halves(Device device, long width, long rows) {
+  private Map<String, Double> halves(Device device, long width, long rows) {
     Tensor weight = Tensor.allocate(Arena.ofAuto(), DType.F16, Shape.of(width, width));
     Epilogue plain = new Epilogue(false, false, Activation.NONE);
     Problem problem =

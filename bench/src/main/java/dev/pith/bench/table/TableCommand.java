@@ -3,12 +3,17 @@ package dev.pith.bench.table;
 import dev.pith.bench.measure.Machine;
 import dev.pith.bench.model.Variant;
 import dev.pith.compress.measure.Roofline;
+import dev.pith.runtime.Backends;
+import dev.pith.runtime.SessionOptions;
+import dev.pith.runtime.device.Device;
+import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -45,6 +50,8 @@ public final class TableCommand implements Callable<Integer> {
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
   private final PrintStream out;
+  private final DevicePlan plan;
+  private final Function<SessionOptions, Device> opener;
 
   /** Parts of the table, in order. */
   enum Part {
@@ -56,13 +63,25 @@ public final class TableCommand implements Callable<Integer> {
 
   /** The command, printing to {@code out}. */
   public TableCommand(PrintStream out) {
+    this(out, null, Backends::open);
+  }
+
+  /**
+   * The command with another plan for devices.
+   *
+   * @param plan what is measured on a device; {@code null} for what options ask for
+   * @param opener opens the device whose layers are measured
+   */
+  TableCommand(PrintStream out, DevicePlan plan, Function<SessionOptions, Device> opener) {
     this.out = out;
+    this.plan = plan;
+    this.opener = opener;
   }
 
   @Override
   public Integer call() throws Exception {
     if (device != null) {
-      return new DeviceRows(device, quick, out).print() ? 0 : 1;
+      return printDevice() ? 0 : 1;
     }
     long start = System.nanoTime();
     double load = Machine.load();
@@ -98,5 +117,18 @@ public final class TableCommand implements Callable<Integer> {
     }
     out.printf(Locale.ROOT, "Measured in %.0f s.%n", (System.nanoTime() - start) / 1e9);
     return met ? 0 : 1;
+  }
+
+  private boolean printDevice() throws Exception {
+    DevicePlan rows = plan == null ? DevicePlan.of(quick) : plan;
+    SessionOptions options =
+        SessionOptions.defaults().withDevice(device).withSelection(KernelSelection.PREFERRED);
+    boolean kept;
+    try (Device opened = opener.apply(options)) {
+      kept = new DeviceRows(rows, out).print(opened);
+    }
+    out.println();
+    kept &= new DeviceNetworkRows(options, rows, out).print();
+    return kept;
   }
 }

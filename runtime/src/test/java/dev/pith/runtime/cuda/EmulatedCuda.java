@@ -28,6 +28,12 @@ public final class EmulatedCuda {
     return new CudaDevice(new PoclCuda((Accelerator) opencl).api(), options(cache, true));
   }
 
+  /** The same on a machine without cuBLAS and cuSPARSE. */
+  public static Device withoutLibraries(Device opencl, Path cache) {
+    PoclCuda cuda = new PoclCuda((Accelerator) opencl);
+    return new CudaDevice(new CudaApi(cuda, cuda, null, null), options(cache, true));
+  }
+
   /** A CUDA device whose kernels run on the first OpenCL device. */
   static DeviceMachine onOpenCl() {
     Device[] under = new Device[1];
