@@ -103,6 +103,7 @@ public final class KernelFamilies {
           QuantizedKernels.Q_LINEAR_MAT_MUL,
           // activations in quads
           QuadKernels.FAMILY,
+          QuadKernels.CONV_ADD,
           QuadKernels.REARRANGE);
 
   private static final Map<Class<?>, KernelFamily<?>> BY_PROBLEM =

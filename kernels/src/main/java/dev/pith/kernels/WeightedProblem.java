@@ -2,14 +2,13 @@ package dev.pith.kernels;
 
 import dev.pith.kernels.tensor.Layout;
 
-/**
- * A problem with a weight, its input {@value #WEIGHT}, that may be held in any layout without
- * changing what is computed.
- */
+/** A problem with a weight that may be held in any layout without changing what is computed. */
 public interface WeightedProblem extends Problem {
 
   /** The input that holds the weight. */
-  int WEIGHT = 1;
+  default int weight() {
+    return 1;
+  }
 
   /** Layout of the weight. */
   Layout layout();

@@ -22,19 +22,15 @@ import java.util.Optional;
  * What a problem asks of activations in quads.
  *
  * @param shapes shapes of the activations, all of rank 4
- * @param border cells of padding that every activation must have at least
+ * @param border cells of padding that the first activation must have at least
  * @param padding the byte that padding must be made of where {@code border} is not 0
  * @param output shape of the output
  * @param outputInQuads whether the output lies in quads too, else in rows
- * @param sameBorders whether all activations and the output must have the same border
+ * @param alike the first of the activations that are to have the output's border, as all behind it;
+ *     their number where none is
  */
 public record QuadDemand(
-    List<Shape> shapes,
-    int border,
-    int padding,
-    Shape output,
-    boolean outputInQuads,
-    boolean sameBorders) {
+    List<Shape> shapes, int border, int padding, Shape output, boolean outputInQuads, int alike) {
 
   /** What {@code problem} asks; empty where its activations cannot lie in quads. */
   public static Optional<QuadDemand> of(Problem problem) {
@@ -47,6 +43,8 @@ public record QuadDemand(
   private static QuadDemand demand(Problem problem) {
     if (problem instanceof QConvProblem conv) {
       return conv(conv);
+    } else if (problem instanceof QConvAddProblem both) {
+      return convAdd(both);
     } else if (problem instanceof QAddProblem add) {
       return add(add);
     } else if (problem instanceof QLookupProblem lookup) {
@@ -57,6 +55,17 @@ public record QuadDemand(
       return pool(pool);
     }
     return problem instanceof QAveragePoolProblem pool ? average(pool) : null;
+  }
+
+  /** What the convolution asks for, and the other summand with the output's border. */
+  private static QuadDemand convAdd(QConvAddProblem problem) {
+    QuadDemand conv = conv(problem.conv());
+    QuadDemand add = add(problem.add());
+    if (conv == null || add == null || !conv.output.equals(add.output)) {
+      return null;
+    }
+    List<Shape> shapes = List.of(conv.shapes.getFirst(), add.output);
+    return new QuadDemand(shapes, conv.border, conv.padding, add.output, true, conv.alike);
   }
 
   private static QuadDemand conv(QConvProblem problem) {
@@ -72,7 +81,7 @@ public record QuadDemand(
         problem.requantize().inputZeroPoint(),
         g.outputShape(),
         true,
-        isSameSize(g));
+        isSameSize(g) ? 0 : 1);
   }
 
   /** Where rows have the same pitch, runs of pixels need not end with a row. */
@@ -82,13 +91,13 @@ public record QuadDemand(
 
   private static QuadDemand add(QAddProblem problem) {
     return problem.a().rank() == 4 && problem.a().equals(problem.b())
-        ? new QuadDemand(List.of(problem.a(), problem.b()), 0, 0, problem.a(), true, true)
+        ? new QuadDemand(List.of(problem.a(), problem.b()), 0, 0, problem.a(), true, 0)
         : null;
   }
 
   private static QuadDemand lookup(QLookupProblem problem) {
     Shape shape = problem.shape();
-    return shape.rank() == 4 ? new QuadDemand(List.of(shape), 0, 0, shape, true, true) : null;
+    return shape.rank() == 4 ? new QuadDemand(List.of(shape), 0, 0, shape, true, 0) : null;
   }
 
   private static QuadDemand concat(QConcatProblem problem) {
@@ -97,7 +106,7 @@ public record QuadDemand(
         inputs.subList(0, inputs.size() - 1).stream()
             .allMatch(shape -> shape.rank() == 4 && shape.dim(1) % 4 == 0);
     return problem.axis() == 1 && whole && inputs.getLast().rank() == 4
-        ? new QuadDemand(inputs, 0, 0, problem.output(), true, true)
+        ? new QuadDemand(inputs, 0, 0, problem.output(), true, 0)
         : null;
   }
 
@@ -116,7 +125,7 @@ public record QuadDemand(
         border(g.input(), g.kernel(), g.strides(), g.dilations(), g.padsBegin(), g.output());
     Shape input = Shape.of(g.batch(), g.channels(), g.input().get(0), g.input().get(1));
     Shape output = Shape.of(g.batch(), g.channels(), g.output().get(0), g.output().get(1));
-    return new QuadDemand(List.of(input), border, 0, output, true, false);
+    return new QuadDemand(List.of(input), border, 0, output, true, 1);
   }
 
   private static QuadDemand average(QAveragePoolProblem p) {
@@ -127,7 +136,7 @@ public record QuadDemand(
         border(p.input(), p.kernel(), p.strides(), p.dilations(), p.padsBegin(), p.output());
     Shape input = Shape.of(p.batch(), p.channels(), p.input().get(0), p.input().get(1));
     Shape output = Shape.of(p.batch(), p.channels(), p.output().get(0), p.output().get(1));
-    return new QuadDemand(List.of(input), border, p.inputZeroPoint(), output, !p.isGlobal(), false);
+    return new QuadDemand(List.of(input), border, p.inputZeroPoint(), output, !p.isGlobal(), 1);
   }
 
   /** The farthest that a window reaches beyond the input. */
@@ -167,18 +176,18 @@ public record QuadDemand(
       return Support.no("its activations cannot lie in quads");
     }
     QuadDemand demand = asked.get();
-    for (Arrangement input : problem.inputs()) {
+    for (int i = 0; i < problem.inputs().size(); i++) {
+      Arrangement input = problem.inputs().get(i);
       if (!(input instanceof Quads quads)) {
         return Support.no("an activation lies in %s", input);
       }
-      if (quads.border() < demand.border) {
+      if (i == 0 && quads.border() < demand.border) {
         return Support.no("a border of %d cells; %d are read", quads.border(), demand.border);
       }
-      if (demand.border > 0 && quads.padding() != demand.padding) {
+      if (i == 0 && demand.border > 0 && quads.padding() != demand.padding) {
         return Support.no("padding of %d, not %d", quads.padding(), demand.padding);
       }
-      boolean same = !demand.sameBorders || isConv(problem) || quads.border() == borderOf(problem);
-      if (!same) {
+      if (i >= mustBeAlike(problem, demand) && quads.border() != borderOf(problem)) {
         return Support.no("borders of %s and %s differ", input, problem.output());
       }
     }
@@ -187,9 +196,14 @@ public record QuadDemand(
         : Support.no("the output lies in %s", problem.output());
   }
 
-  /** Convolutions are faster with the same borders, but work with others. */
-  private static boolean isConv(ArrangedProblem problem) {
-    return problem.problem() instanceof QConvProblem;
+  /** What convolutions read may have another border; they are faster where it has the same. */
+  private static int mustBeAlike(ArrangedProblem problem, QuadDemand demand) {
+    return isConv(problem.problem()) ? 1 : demand.alike;
+  }
+
+  /** Whether {@code problem} is a convolution, with an addition or without. */
+  public static boolean isConv(Problem problem) {
+    return problem instanceof QConvProblem || problem instanceof QConvAddProblem;
   }
 
   private static int borderOf(ArrangedProblem problem) {

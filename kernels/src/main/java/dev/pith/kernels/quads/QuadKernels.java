@@ -69,6 +69,10 @@ public final class QuadKernels {
               new DirectQuadLookup(),
               new ReferenceArranged()));
 
+  /** Kernels of {@link QConvAddProblem} in rows; plans have it in quads only. */
+  public static final KernelFamily<QConvAddProblem> CONV_ADD =
+      KernelFamily.exact(QConvAddProblem.class, List.of(new ReferenceQConvAdd()));
+
   /** Kernels of {@link RearrangeProblem}. */
   public static final KernelFamily<RearrangeProblem> REARRANGE =
       KernelFamily.exact(RearrangeProblem.class, List.of(new ReferenceRearrange()));

@@ -42,16 +42,7 @@ public final class X86QuadAdd implements HostKernel<ArrangedProblem> {
 
   @Override
   public HostProgram prepare(ArrangedProblem problem, PrepareContext context) {
-    QAddProblem add = (QAddProblem) problem.problem();
-    QuadSum sum =
-        new QuadSum(
-            add.aZeroPoint(),
-            add.aRatio(),
-            add.bZeroPoint(),
-            add.bRatio(),
-            add.zeroPoint(),
-            add.low(),
-            add.high());
+    QuadSum sum = QuadSum.of((QAddProblem) problem.problem());
     return new Run(problem, problem.outputGrid(), sum, QuadSum.call(calls, true));
   }
 
@@ -71,7 +62,7 @@ public final class X86QuadAdd implements HostKernel<ArrangedProblem> {
     @Override
     public void run(
         int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
-      sum.begin(scratch);
+      sum.begin(scratch, X86QuadSumCode.Args.SUM);
       long at = grid.plane(from);
       QuadSum.run(
           call,

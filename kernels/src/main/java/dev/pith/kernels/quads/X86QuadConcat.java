@@ -97,7 +97,7 @@ public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
         if (concat.isCopy(input)) {
           MemorySegment.copy(x, at, y, grid.plane(plane), grid.planeBytes());
         } else {
-          sums[input].begin(scratch);
+          sums[input].begin(scratch, X86QuadSumCode.Args.SUM);
           long to32 = y.address() + grid.plane(plane);
           QuadSum.run(call, scratch, x.address() + at, 0, to32, grid.planeBytes());
         }

@@ -2,6 +2,7 @@ package dev.pith.kernels.quads;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.pith.kernels.Arguments;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.PrepareContext;
@@ -64,14 +65,14 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
 
   @Override
   public Support supports(ArrangedProblem problem, Target target) {
-    if (!(problem.problem() instanceof QConvProblem conv)) {
+    if (!QuadDemand.isConv(problem.problem())) {
       return Support.no("not an int8 convolution");
     }
     Support quads = QuadDemand.check(problem);
     if (!quads.isSupported()) {
       return quads;
     }
-    ConvGeometry g = conv.geometry();
+    ConvGeometry g = conv(problem).geometry();
     if (g.inputChannels() / g.groups() < 3) {
       return Support.no("%d channels in %d groups", g.inputChannels(), g.groups());
     }
@@ -80,13 +81,14 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
 
   @Override
   public HostProgram prepare(ArrangedProblem problem, PrepareContext context) {
-    QConvProblem conv = (QConvProblem) problem.problem();
-    Requantize requantize = conv.requantize();
+    QConvProblem conv = conv(problem);
+    QuadSum sum = problem.problem() instanceof QConvAddProblem both ? QuadSum.of(both.add()) : null;
     ConvGeometry g = conv.geometry();
-    int zero = requantize.inputZeroPoint();
-    Tensor weight = context.constant(1);
-    Tensor scale = context.constant(2);
-    Tensor bias = conv.bias() ? context.constant(3) : null;
+    int zero = conv.requantize().inputZeroPoint();
+    int input = problem.inputs().size();
+    Tensor weight = context.constant(input);
+    Tensor scale = context.constant(input + 1);
+    Tensor bias = conv.bias() ? context.constant(input + 2) : null;
     if (weight == null || scale == null || conv.bias() && bias == null) {
       throw new IllegalArgumentException("weight, scale and bias of an int8 layer must be known");
     }
@@ -119,19 +121,28 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
             + "_"
             + (bias == null ? 0 : bias.values().address());
     MemorySegment blocks =
-        context.packed(1, form, arena -> weights.pack(weight, g, windows::offset, arena));
+        context.packed(input, form, arena -> weights.pack(weight, g, windows::offset, arena));
     MemorySegment starts =
         context.packed(
-            1, start, arena -> weights.packStarts(weight, scale, bias, wide ? 0 : zero, arena));
+            input, start, arena -> weights.packStarts(weight, scale, bias, wide ? 0 : zero, arena));
     int most = Math.min(units.count(), weights.form().mostUnits(weights.rows()));
-    Code whole = Code.of(calls, new X86QuadConvCode(weights.form(), weights.rows(), most));
     int rest = units.count() % most;
-    Code last =
-        rest == 0
-            ? null
-            : Code.of(calls, new X86QuadConvCode(weights.form(), weights.rows(), rest));
-    int threads = context.target().threads();
-    return new Run(problem, windows, weights, blocks, starts, units, whole, last, threads);
+    Code whole = code(weights, most, sum != null);
+    Code last = rest == 0 ? null : code(weights, rest, sum != null);
+    Layer layer = new Layer(conv.requantize(), sum, windows, weights, blocks, starts, units);
+    return new Run(problem, layer, whole, last, context.target().threads());
+  }
+
+  /** The convolution, whether something is added or not. */
+  private static QConvProblem conv(ArrangedProblem problem) {
+    return problem.problem() instanceof QConvAddProblem both
+        ? both.conv()
+        : (QConvProblem) problem.problem();
+  }
+
+  private Code code(QuadWeights weights, int units, boolean adds) {
+    X86QuadConvCode code = new X86QuadConvCode(weights.form(), weights.rows(), units, adds);
+    return new Code(code, calls.of(code));
   }
 
   /** One way to compute a layer, and the cycles it takes for an image, roughly. */
@@ -171,42 +182,40 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     return best;
   }
 
-  private record Code(X86QuadConvCode code, GeneratedCall call) {
-    static Code of(GeneratedCalls calls, X86QuadConvCode code) {
-      return new Code(code, calls.of(code));
-    }
-  }
+  private record Code(X86QuadConvCode code, GeneratedCall call) {}
+
+  /**
+   * What the phases of a layer work with.
+   *
+   * @param sum what is done with the other summand; {@code null} where nothing is added
+   * @param starts where sums begin, and scales
+   */
+  private record Layer(
+      Requantize requantize,
+      QuadSum sum,
+      X86QuadWindows windows,
+      QuadWeights weights,
+      MemorySegment blocks,
+      MemorySegment starts,
+      QuadUnits units) {}
 
   private static final class Run implements QuadProgram {
     private final ArrangedProblem problem;
-    private final Requantize requantize;
+    private final Layer layer;
     private final X86QuadWindows windows;
     private final QuadWeights weights;
-    private final MemorySegment blocks;
-    private final MemorySegment starts;
     private final QuadUnits units;
     private final Code whole;
     private final Code last;
     private final QuadGrid output;
     private final QuadItems items;
 
-    Run(
-        ArrangedProblem problem,
-        X86QuadWindows windows,
-        QuadWeights weights,
-        MemorySegment blocks,
-        MemorySegment starts,
-        QuadUnits units,
-        Code whole,
-        Code last,
-        int threads) {
+    Run(ArrangedProblem problem, Layer layer, Code whole, Code last, int threads) {
       this.problem = problem;
-      this.requantize = ((QConvProblem) problem.problem()).requantize();
-      this.windows = windows;
-      this.weights = weights;
-      this.blocks = blocks;
-      this.starts = starts;
-      this.units = units;
+      this.layer = layer;
+      this.windows = layer.windows();
+      this.weights = layer.weights();
+      this.units = layer.units();
       this.whole = whole;
       this.last = last;
       this.output = problem.outputGrid();
@@ -238,8 +247,27 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
 
     @Override
     public void run(
+        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
+      MemorySegment residual = layer.sum() == null ? null : a.inputValues(1);
+      run(phase, a.inputValues(0), residual, a.outputValues(0), shared, scratch, from, to);
+    }
+
+    @Override
+    public void run(
         int phase,
         MemorySegment x,
+        MemorySegment y,
+        MemorySegment shared,
+        MemorySegment scratch,
+        long from,
+        long to) {
+      run(phase, x, null, y, shared, scratch, from, to);
+    }
+
+    private void run(
+        int phase,
+        MemorySegment x,
+        MemorySegment residual,
         MemorySegment y,
         MemorySegment shared,
         MemorySegment scratch,
@@ -249,6 +277,20 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
         windows.build(x, shared, scratch, from, to);
         return;
       }
+      begin(scratch);
+      if (residual != null) {
+        layer.sum().begin(scratch, Args.SUM);
+        scratch.set(Elements.I64, Args.RESIDUAL, residual.address() - y.address());
+      }
+      for (long item = from; item < to; item++) {
+        item(x, y, shared, scratch, item);
+      }
+    }
+
+    /** Fills in the arguments that stay the same. */
+    private void begin(MemorySegment scratch) {
+      Requantize requantize = layer.requantize();
+      MemorySegment blocks = layer.blocks();
       int zero = requantize.zeroPoint();
       for (int i = 0; i < 64; i++) {
         // Halves of vectors are packed by themselves: four bytes of each row, in the order of rows.
@@ -268,9 +310,6 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       scratch.set(Elements.I64, Args.WEIGHTS, blocks.address() + weights.weightsAt(blocks));
       scratch.set(Elements.I64, Args.OUT_STRIDE, output.planeBytes());
       scratch.set(Elements.I64, Args.MASKS, units.masks().address());
-      for (long item = from; item < to; item++) {
-        item(x, y, shared, scratch, item);
-      }
     }
 
     private void item(
@@ -287,7 +326,8 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       }
       args.set(Elements.I64, Args.X, windows.address(x, shared, image));
       args.set(Elements.I64, Args.OUT, y.address() + output.pixels(plane));
-      args.set(Elements.I64, Args.STARTS, blocks.address() + weights.startsAt(quad));
+      args.set(Elements.I64, Args.STARTS, layer.blocks().address() + weights.startsAt(quad));
+      MemorySegment starts = layer.starts();
       args.set(Elements.I64, Args.BIAS, starts.address() + 16L * quad);
       args.set(Elements.I64, Args.SCALE, starts.address() + starts.byteSize() / 2 + 16L * quad);
       args.set(Elements.I64, Args.QUADS, quads);

@@ -25,6 +25,8 @@ import dev.pith.kernels.x86.Operand.Label;
 import dev.pith.kernels.x86.Operand.Memory;
 import dev.pith.kernels.x86.Operand.Vec;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Machine code for tiles of a convolution from quads to quads. A tile is a few units, runs of
@@ -40,8 +42,9 @@ import java.util.List;
  * @param form how entries are multiplied
  * @param rows output channels that share a list: 1, 2 or 4
  * @param units units of a tile, 1 to {@link QuadForm#mostUnits}
+ * @param adds whether something with the output's grid is added to complete cells
  */
-record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedCode {
+record X86QuadConvCode(QuadForm form, int rows, int units, boolean adds) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {
@@ -80,6 +83,9 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
     /** I32 lanes, −1 where a unit is stored. */
     static final int MASKS = 88;
 
+    /** Bytes from an output to what is added to it. */
+    static final int RESIDUAL = 96;
+
     /** F32 times 16: largest result less the zero point. */
     static final int HIGH = 128;
 
@@ -101,7 +107,10 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
     /** The same where each row has a list: results of the third row. */
     static final int THIRD = 704;
 
-    static final int BYTES = 960;
+    /** Constants of {@link QuadSum}. */
+    static final int SUM = 960;
+
+    static final int BYTES = SUM + X86QuadSumSteps.BYTES;
 
     private Args() {}
   }
@@ -162,7 +171,7 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
 
   @Override
   public String name() {
-    return "quad_conv_" + form + "_" + rows + "_" + units;
+    return "quad_conv_" + form + "_" + rows + "_" + units + (adds ? "_add" : "");
   }
 
   @Override
@@ -178,12 +187,18 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
     beginTile(a);
     Label quad = new Label();
     a.bind(quad);
+    if (adds) {
+      store().fetchNext(a);
+    }
     for (int list = 0; list < 4 / rows; list++) {
       list(a);
       finish(a, list);
       a.emit(Op.ADD_IMM, R13, 4L * rows).emit(Op.ADD_IMM, R14, 4L * rows);
     }
-    storeQuad(a);
+    store().emit(a);
+    if (adds) {
+      a.load(RSI, RDI, Args.OFFSETS);
+    }
     a.emit(Op.MOV, RAX, R10);
     a.emit(Op.ADD, RDX, Memory.at(RDI, Args.OUT_STRIDE));
     a.emit(Op.SUB_IMM, RBP, 1).emit(Op.JNE, quad);
@@ -341,39 +356,13 @@ record X86QuadConvCode(QuadForm form, int rows, int units) implements GeneratedC
     a.emit(Op.VPSHUFB, to, to, Memory.at(RDI, Args.ORDER));
   }
 
-  /** Stores the cells of a complete quad, unit by unit. */
-  private void storeQuad(Assembler a) {
-    int perUnit = results() / units;
-    for (int u = 0; u < units; u++) {
-      Label whole = new Label();
-      Label next = new Label();
-      a.load(R11, RDI, Args.UNITS);
-      a.emit(Op.MOVSXD, RAX, Memory.at(R11, u * QuadUnits.BYTES + QuadUnits.MASK));
-      a.emit(Op.MOVSXD, R11, Memory.at(R11, u * QuadUnits.BYTES + QuadUnits.OUT));
-      a.emit(Op.ADD, R11, RDX);
-      a.emit(Op.CMP_IMM, RAX, 0).emit(Op.JL, whole);
-      a.emit(Op.ADD, RAX, Memory.at(RDI, Args.MASKS));
-      for (int v = 0; v < perUnit; v++) {
-        storeMasked(a, result(0, u * perUnit + v), v);
-      }
-      a.emit(Op.JMP, next).bind(whole);
-      for (int v = 0; v < perUnit; v++) {
-        a.emit(Op.VMOVDQU_STORE, Memory.at(R11, v * form.bits() / 8), result(0, u * perUnit + v));
-      }
-      a.bind(next);
-    }
-  }
-
-  /** Stores the lanes that the mask allows; masked stores have 256 bits at most. */
-  private void storeMasked(Assembler a, Vec cells, int place) {
-    Vec mask = new Vec(0, 256);
-    Vec half = new Vec(1, 256);
-    a.emit(Op.VMOVDQU_STORE, Memory.at(RDI, Args.STAGE), cells);
-    for (int at = 0; at < form.bits() / 8; at += 32) {
-      int byteOffset = place * form.bits() / 8 + at;
-      a.emit(Op.VMOVDQU, mask, Memory.at(RAX, byteOffset));
-      a.emit(Op.VMOVDQU, half, Memory.at(RDI, Args.STAGE + at));
-      a.emit(Op.VMASKMOVPS_STORE, Memory.at(R11, byteOffset), mask, half);
-    }
+  /** What adds to and stores the cells of a complete quad. */
+  private X86QuadStore store() {
+    List<Vec> cells = IntStream.range(0, results()).mapToObj(v -> result(0, v)).toList();
+    List<Integer> taken =
+        Stream.concat(cells.stream(), form.isNarrow() ? Stream.of(ones()) : Stream.empty())
+            .map(Vec::number)
+            .toList();
+    return new X86QuadStore(cells, units, adds, taken);
   }
 }

@@ -46,7 +46,7 @@ public final class X86ViaQuadsConv implements HostKernel<QConvProblem> {
   private static ArrangedProblem arranged(QConvProblem problem, QuadDemand demand) {
     Quads input = new Quads(demand.border(), problem.requantize().inputZeroPoint());
     // With the same pitch units run over the ends of rows.
-    Quads output = new Quads(demand.sameBorders() ? demand.border() : 0, 0);
+    Quads output = new Quads(demand.alike() == 0 ? demand.border() : 0, 0);
     return new ArrangedProblem(problem, List.of(input), demand.shapes(), output, demand.output());
   }
 

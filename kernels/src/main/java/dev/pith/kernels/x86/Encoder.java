@@ -108,6 +108,7 @@ final class Encoder {
         }
         emit(op.opcode | register & 7);
       }
+      case HINT -> generalRm(op.opcode, 1, i.operand(0), false);
       case JUMP -> {
         opcode(op.opcode);
         fixes.add(new Fix(size, (Label) i.operand(0)));

@@ -34,6 +34,8 @@ public enum Op {
   CPUID(Form.PLAIN, 0x0FA2),
   XGETBV(Form.PLAIN, 0x0F01D0),
   VZEROUPPER(Form.PLAIN, 0xC5F877),
+  /** Brings a line into all caches; never faults. */
+  PREFETCHT0(Form.HINT, 0x0F18),
 
   // moves and broadcasts
   VMOVDQU(Form.RM, P.F3, M.M0F, 0x6F, T.FULL),
@@ -136,6 +138,8 @@ public enum Op {
     GP_IMM64,
     /** 64-bit register. */
     STACK,
+    /** Memory; the opcode's digit is 1. */
+    HINT,
     /** Label. */
     JUMP,
     /** Nothing; the opcode is the whole instruction. */

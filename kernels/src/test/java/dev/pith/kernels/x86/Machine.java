@@ -120,6 +120,7 @@ public final class Machine {
       case SHL_IMM -> set((Gp) to, get((Gp) to) << long64(i.operand(1)));
       case MOV_STORE -> ALL.set(Elements.I64, address((Memory) to), long64(i.operand(1)));
       case MOV32_STORE -> ALL.set(Elements.I32, address((Memory) to), (int) long64(i.operand(1)));
+      case PREFETCHT0 -> address((Memory) to);
       case PUSH -> stack.push(get((Gp) to));
       case POP -> registers.put((Gp) to, stack.pop());
       case VZEROUPPER -> {

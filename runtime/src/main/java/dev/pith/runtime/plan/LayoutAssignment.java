@@ -5,10 +5,10 @@ import dev.pith.kernels.Problem;
 import dev.pith.kernels.quads.ArrangedProblem;
 import dev.pith.kernels.quads.Arrangement;
 import dev.pith.kernels.quads.Arrangement.Quads;
+import dev.pith.kernels.quads.QConvAddProblem;
 import dev.pith.kernels.quads.QuadDemand;
 import dev.pith.kernels.quads.QuadGrid;
 import dev.pith.kernels.quads.RearrangeProblem;
-import dev.pith.kernels.quantized.QConvProblem;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
@@ -55,15 +55,22 @@ final class LayoutAssignment {
   }
 
   /**
-   * The plan with quads wherever they serve; its memory is not planned.
+   * The plan with quads wherever they serve, and additions joined with convolutions; its memory is
+   * not planned.
    *
    * @param selector the device's choice of kernels
    * @param plan a plan all of whose values lie in rows
    */
   static Plan arrange(Planner.KernelSelector selector, Plan plan) {
-    LayoutAssignment assignment = new LayoutAssignment(selector, plan);
-    assignment.choose();
-    return assignment.demands.isEmpty() ? plan : assignment.write();
+    LayoutAssignment apart = new LayoutAssignment(selector, plan);
+    apart.choose();
+    if (apart.demands.isEmpty()) {
+      return plan;
+    }
+    LayoutAssignment together =
+        new LayoutAssignment(selector, ResidualSums.join(plan, apart::isPossible));
+    together.choose();
+    return together.write().or(apart::write).orElseThrow();
   }
 
   /** Finds the steps that are to work on quads. */
@@ -76,7 +83,7 @@ final class LayoutAssignment {
         continue;
       }
       boolean serves =
-          step.problem() instanceof QConvProblem
+          QuadDemand.isConv(step.problem())
               || step.node().inputs().subList(0, demand.get().shapes().size()).stream()
                   .anyMatch(made::contains);
       if (serves) {
@@ -86,6 +93,10 @@ final class LayoutAssignment {
         }
       }
     }
+  }
+
+  private boolean isPossible(Step step) {
+    return QuadDemand.of(step.problem()).filter(demand -> isPossible(step, demand)).isPresent();
   }
 
   private boolean isPossible(Step step, QuadDemand demand) {
@@ -129,7 +140,8 @@ final class LayoutAssignment {
         : new TensorType(DType.U8, shape);
   }
 
-  private Plan write() {
+  /** The plan in quads; empty where a joined step could not be arranged. */
+  private Optional<Plan> write() {
     QuadBorders borders = QuadBorders.of(plan, demands);
     for (String input : plan.inputs().keySet()) {
       inRows.add(input);
@@ -139,6 +151,9 @@ final class LayoutAssignment {
       Step step = plan.steps().get(i);
       Optional<Step> arranged =
           demands.containsKey(i) ? arranged(step, demands.get(i), borders) : Optional.empty();
+      if (arranged.isEmpty() && step.problem() instanceof QConvAddProblem) {
+        return Optional.empty();
+      }
       if (arranged.isEmpty()) {
         step.node().inputs().forEach(this::needRows);
         inRows.addAll(step.node().outputs());
@@ -146,14 +161,15 @@ final class LayoutAssignment {
       steps.add(arranged.orElse(step));
     }
     plan.outputs().forEach(this::needRows);
-    return new Plan(
-        plan.inputs(),
-        List.copyOf(steps),
-        plan.aliases(),
-        types,
-        plan.known(),
-        plan.memory(),
-        plan.outputs());
+    return Optional.of(
+        new Plan(
+            plan.inputs(),
+            List.copyOf(steps),
+            plan.aliases(),
+            types,
+            plan.known(),
+            plan.memory(),
+            plan.outputs()));
   }
 
   /** The step on quads, its inputs rearranged; empty where no kernel takes the borders decided. */

@@ -40,23 +40,20 @@ final class QuadBorders {
   }
 
   private void unite(Step step, QuadDemand demand) {
-    if (demand.sameBorders()) {
-      String root = root(step.node().output(0));
-      for (String input : step.node().inputs().subList(0, demand.shapes().size())) {
-        String other = root(input);
-        if (!other.equals(root)) {
-          same.put(other, root);
-        }
+    String root = root(step.node().output(0));
+    for (int i = demand.alike(); i < demand.shapes().size(); i++) {
+      String other = root(step.node().input(i));
+      if (!other.equals(root)) {
+        same.put(other, root);
       }
     }
   }
 
   private void widen(Step step, QuadDemand demand) {
     if (demand.border() > 0) {
-      for (String input : step.node().inputs().subList(0, demand.shapes().size())) {
-        borders.merge(root(input), demand.border(), Math::max);
-        paddings.putIfAbsent(input, demand.padding());
-      }
+      String input = step.node().input(0);
+      borders.merge(root(input), demand.border(), Math::max);
+      paddings.putIfAbsent(input, demand.padding());
     }
   }
 

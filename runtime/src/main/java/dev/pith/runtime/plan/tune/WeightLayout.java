@@ -18,15 +18,21 @@ public final class WeightLayout {
 
   /** The step's weight, or {@code null} where it has none that could be held otherwise. */
   public static Tensor weight(Step step) {
-    return isWeighted(step.problem()) && step.constants().size() > WeightedProblem.WEIGHT
-        ? step.constants().get(WeightedProblem.WEIGHT)
+    WeightedProblem problem = weighted(step.problem());
+    return problem != null && step.constants().size() > problem.weight()
+        ? step.constants().get(problem.weight())
         : null;
   }
 
-  private static boolean isWeighted(Problem problem) {
-    return problem instanceof WeightedProblem
-        || problem instanceof ArrangedProblem arranged
-            && arranged.problem() instanceof WeightedProblem;
+  /**
+   * The problem with a weight that {@code problem} is or holds; {@code null} where there is none.
+   */
+  private static WeightedProblem weighted(Problem problem) {
+    return switch (problem) {
+      case WeightedProblem weighted -> weighted;
+      case ArrangedProblem arranged -> weighted(arranged.problem());
+      default -> null;
+    };
   }
 
   /** The problem of a step that has a weight, with the weight in another layout. */
@@ -46,7 +52,7 @@ public final class WeightLayout {
    */
   public static long time(Step step, Tensor weight, KernelSelector selector) {
     List<Tensor> constants = new ArrayList<>(step.constants());
-    constants.set(WeightedProblem.WEIGHT, weight);
+    constants.set(weighted(step.problem()).weight(), weight);
     Operands operands = new Operands(constants, step.inputs(), step.outputs());
     return selector.time(problem(step.problem(), weight.layout()), operands);
   }
