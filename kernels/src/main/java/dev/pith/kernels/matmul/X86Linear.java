@@ -9,7 +9,6 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.x86.GeneratedCalls;
-import java.lang.foreign.MemorySegment;
 
 /**
  * {@link LinearProblem} in fp32 with dense weights and generated x86-64 code. A work item is a
@@ -67,44 +66,29 @@ public final class X86Linear implements HostKernel<LinearProblem> {
     return new Run(problem, product, blocks);
   }
 
-  private record Run(LinearProblem problem, X86PanelProduct product, TileBlocks blocks)
-      implements HostProgram {
+  private static final class Run extends X86ProductRun {
 
-    @Override
-    public long workItems(int phase) {
-      return Math.max(1, blocks.items());
+    private final LinearProblem problem;
+
+    Run(LinearProblem problem, X86PanelProduct product, TileBlocks blocks) {
+      super(product, blocks);
+      this.problem = problem;
     }
 
     @Override
-    public long scratchBytes() {
-      return product.scratchBytes();
-    }
-
-    @Override
-    public void run(
-        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
-      product.begin(scratch);
-      long x = a.inputValues(0).address();
-      long weight = a.inputValues(1).address();
+    X86PanelProduct.Operands operands(Arguments a, long matrix, long row, int count) {
       long bias = problem.epilogue().bias() ? a.inputValues(2).address() : 0;
-      long y = a.outputValues(0).address();
-      long residual = problem.epilogue().residual() ? a.inputValues(3).address() : 0;
-      for (long item = from; item < Math.min(to, blocks.items()); item++) {
-        long row = blocks.row(item);
-        long in = 4 * row * problem.k();
-        long out = 4 * row * problem.n();
-        X86PanelProduct.Operands operands =
-            new X86PanelProduct.Operands(
-                x + in,
-                4 * problem.k(),
-                4,
-                weight,
-                bias,
-                residual == 0 ? 0 : residual + out,
-                y + out,
-                blocks.count(item));
-        product.run(scratch, operands, blocks.column(item));
-      }
+      long out = 4 * row * problem.n();
+      long residual = problem.epilogue().residual() ? a.inputValues(3).address() + out : 0;
+      return new X86PanelProduct.Operands(
+          a.inputValues(0).address() + 4 * row * problem.k(),
+          4 * problem.k(),
+          4,
+          a.inputValues(1).address(),
+          bias,
+          residual,
+          a.outputValues(0).address() + out,
+          count);
     }
   }
 }

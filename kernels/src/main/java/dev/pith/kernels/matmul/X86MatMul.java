@@ -9,7 +9,6 @@ import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.x86.GeneratedCalls;
-import java.lang.foreign.MemorySegment;
 
 /**
  * {@link MatMulProblem} in fp32 with generated x86-64 code: a work item is a block of rows times
@@ -70,44 +69,29 @@ public final class X86MatMul implements HostKernel<MatMulProblem> {
     return new Run(problem, index, product, blocks);
   }
 
-  private record Run(
-      MatMulProblem problem, BatchIndex index, X86PanelProduct product, TileBlocks blocks)
-      implements HostProgram {
+  private static final class Run extends X86ProductRun {
 
-    @Override
-    public long workItems(int phase) {
-      return Math.max(1, blocks.items());
+    private final MatMulProblem problem;
+    private final BatchIndex index;
+
+    Run(MatMulProblem problem, BatchIndex index, X86PanelProduct product, TileBlocks blocks) {
+      super(product, blocks);
+      this.problem = problem;
+      this.index = index;
     }
 
     @Override
-    public long scratchBytes() {
-      return product.scratchBytes();
-    }
-
-    @Override
-    public void run(
-        int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
-      product.begin(scratch);
-      long left = a.inputValues(0).address();
-      long right = a.inputValues(1).address();
-      long y = a.outputValues(0).address();
+    X86PanelProduct.Operands operands(Arguments a, long matrix, long row, int count) {
       long rowStep = problem.transposeA() ? 4 : 4 * problem.k();
-      long step = problem.transposeA() ? 4 * problem.m() : 4;
-      for (long item = from; item < Math.min(to, blocks.items()); item++) {
-        long matrix = blocks.matrix(item);
-        long row = blocks.row(item);
-        X86PanelProduct.Operands operands =
-            new X86PanelProduct.Operands(
-                left + 4 * index.a(matrix) + row * rowStep,
-                rowStep,
-                step,
-                right + 4 * index.b(matrix),
-                0,
-                0,
-                y + 4 * (matrix * problem.m() + row) * problem.n(),
-                blocks.count(item));
-        product.run(scratch, operands, blocks.column(item));
-      }
+      return new X86PanelProduct.Operands(
+          a.inputValues(0).address() + 4 * index.a(matrix) + row * rowStep,
+          rowStep,
+          problem.transposeA() ? 4 * problem.m() : 4,
+          a.inputValues(1).address() + 4 * index.b(matrix),
+          0,
+          0,
+          a.outputValues(0).address() + 4 * (matrix * problem.m() + row) * problem.n(),
+          count);
     }
   }
 }
