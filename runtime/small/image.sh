@@ -27,29 +27,42 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$out/app"
 "$jdk/bin/jar" --create --file "$out/app/small-machine.jar" -C "$work" .
 
-# One allocator arena, a heap of 16 MB, the quick compiler only: the network's loops are machine code
-# that Pith generates, so that Java's optimizing compiler would cost memory and gain little.
+# One allocator arena, a heap of 16 MB, the quick compiler only and for little: the network's loops are
+# machine code that Pith generates, so that more of Java's own would cost memory and gain little. A code
+# cache below 16 MB makes the collector run during the start.
 cat >"$out/bin/small-machine" <<'LAUNCHER'
 #!/bin/sh
-home=$(dirname "$(dirname "$(readlink -f "$0")")")
+case $0 in
+  */*) program=$0 ;;
+  *) program=./$0 ;;
+esac
+[ ! -L "$program" ] || program=$(readlink -f "$program")
+home=${program%/*}/..
 export MALLOC_ARENA_MAX=1
 [ ! -s "$home/app/small-machine.aot" ] || set -- -XX:AOTCache="$home/app/small-machine.aot" "$@"
-LAUNCHER
-cat >>"$out/bin/small-machine" <<'LAUNCHER'
+options=
 for argument; do
   case $argument in
-    -XX:*) options="${options:-} $argument"; shift ;;
+    -*) options="$options $argument"; shift ;;
     *) break ;;
   esac
 done
 # shellcheck disable=SC2086 # options are words without blanks
-exec "$home/bin/java" -XX:+UseSerialGC -Xms16m -Xmx16m -Xss512k -XX:ReservedCodeCacheSize=8m \
-  -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -XX:-UsePerfData -Xlog:aot=off -Xlog:cds=off \
-  -Djdk.reflect.useNativeAccessorOnly=true --enable-native-access=dev.pith.kernels ${options:-} \
+exec "$home/bin/java" -XX:+UseSerialGC -Xms16m -Xmx16m -Xss512k -XX:ReservedCodeCacheSize=16m \
+  -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -XX:CompileThresholdScaling=3 -XX:-UsePerfData \
+  -Xlog:aot=off -Xlog:cds=off -Djdk.reflect.useNativeAccessorOnly=true \
+  --enable-native-access=dev.pith.kernels $options \
   -cp "$home/app/small-machine.jar" dev.pith.runtime.examples.SmallMachine "$@"
 LAUNCHER
 chmod 755 "$out/bin/small-machine"
 if [ -n "$model" ]; then
-  "$out/bin/small-machine" -XX:AOTCacheOutput="$out/app/small-machine.aot" "$model" >/dev/null
+  # Forms of method handles that the first run has to make are put on the list of those that the
+  # cache holds ready-made; the list itself is for making caches.
+  "$out/bin/small-machine" -Djava.lang.invoke.MethodHandle.TRACE_RESOLVE=true "$model" >"$work/forms"
+  sed -n '/^\[\(LF\|SPECIES\)_RESOLVE\]/{s/ ([a-z]*)$//;s/^/@lambda-form-invoker /;p;}' "$work/forms" \
+    | sort -u >>"$out/lib/classlist"
+  "$out/bin/small-machine" -XX:AOTCacheOutput="$out/app/small-machine.aot" "$model" >"$work/log" 2>&1 \
+    || { cat "$work/log" >&2 && exit 1; }
 fi
+rm "$out/lib/classlist"
 du -sb "$out" "$out"/app/* | sed 's/\t/ bytes  /'
