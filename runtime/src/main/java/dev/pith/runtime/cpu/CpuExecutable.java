@@ -25,6 +25,7 @@ final class CpuExecutable implements Executable {
   private final Plan plan;
   private final ThreadTeam team;
   private final HostProgram[] programs;
+  private final TeamChoice choice = new TeamChoice();
   private final ConcurrentLinkedDeque<Workspace> idle = new ConcurrentLinkedDeque<>();
   private final ConcurrentLinkedDeque<Workspace> all = new ConcurrentLinkedDeque<>();
   private final AtomicLong workspaceBytes = new AtomicLong();
@@ -133,10 +134,17 @@ final class CpuExecutable implements Executable {
       }
       CpuRun run = new CpuRun(programs, workspace, team.size(), nanos);
       run.prepare();
-      if (programs.length > 0 && !team.tryRun(run)) {
+      // A profile is of what the session's threads do together.
+      boolean isAlone = nanos == null && choice.isAlone();
+      long start = System.nanoTime();
+      boolean ranTogether = !isAlone && team.tryRun(run);
+      if (!ranTogether) {
         run.runAlone();
       }
       run.check();
+      if (nanos == null && (isAlone || ranTogether)) {
+        choice.took(isAlone, System.nanoTime() - start);
+      }
       return results(workspace);
     } finally {
       idle.addFirst(workspace);
