@@ -6,7 +6,7 @@ import dev.pith.kernels.tensor.Layout;
 public interface WeightedProblem extends Problem {
 
   /** The input that holds the weight. */
-  default int weight() {
+  default int weightInput() {
     return 1;
   }
 

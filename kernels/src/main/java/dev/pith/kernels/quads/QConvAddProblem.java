@@ -22,7 +22,7 @@ public record QConvAddProblem(QConvProblem conv, QAddProblem add) implements Wei
   public static final int WEIGHT = 2;
 
   @Override
-  public int weight() {
+  public int weightInput() {
     return WEIGHT;
   }
 

@@ -19,8 +19,8 @@ public final class WeightLayout {
   /** The step's weight, or {@code null} where it has none that could be held otherwise. */
   public static Tensor weight(Step step) {
     WeightedProblem problem = weighted(step.problem());
-    return problem != null && step.constants().size() > problem.weight()
-        ? step.constants().get(problem.weight())
+    return problem != null && step.constants().size() > problem.weightInput()
+        ? step.constants().get(problem.weightInput())
         : null;
   }
 
@@ -52,7 +52,7 @@ public final class WeightLayout {
    */
   public static long time(Step step, Tensor weight, KernelSelector selector) {
     List<Tensor> constants = new ArrayList<>(step.constants());
-    constants.set(weighted(step.problem()).weight(), weight);
+    constants.set(weighted(step.problem()).weightInput(), weight);
     Operands operands = new Operands(constants, step.inputs(), step.outputs());
     return selector.time(problem(step.problem(), weight.layout()), operands);
   }
