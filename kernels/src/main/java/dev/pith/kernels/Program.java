@@ -32,9 +32,12 @@ public record Program(String source, List<Launch> launches) {
    * @param entryPoint name of the kernel function
    * @param groups groups, at least 1
    * @param groupSize work items of a group, as the source declares them
+   * @param localBytes local memory of a group where the source leaves its size to the launch, 0
+   *     where it does not; OpenCL C always declares it
    * @param arguments the kernel function's parameters, in order
    */
-  public record Launch(String entryPoint, int groups, int groupSize, List<Argument> arguments) {
+  public record Launch(
+      String entryPoint, int groups, int groupSize, int localBytes, List<Argument> arguments) {
     public Launch {
       arguments = List.copyOf(arguments);
     }

@@ -28,6 +28,7 @@ public final class ProgramBuilder {
   private String entryPoint;
   private int groups;
   private int groupSize;
+  private int localBytes;
   private List<Argument> arguments = new ArrayList<>();
 
   private ProgramBuilder() {}
@@ -127,6 +128,13 @@ public final class ProgramBuilder {
     entryPoint = kernel;
     groups = Math.toIntExact(count);
     groupSize = size;
+    localBytes = 0;
+    return this;
+  }
+
+  /** Gives groups of the launch that was begun {@code bytes} of local memory at its start. */
+  public ProgramBuilder local(int bytes) {
+    localBytes = bytes;
     return this;
   }
 
@@ -194,7 +202,7 @@ public final class ProgramBuilder {
 
   private void end() {
     if (entryPoint != null && groups > 0) {
-      launches.add(new Launch(entryPoint, groups, groupSize, arguments));
+      launches.add(new Launch(entryPoint, groups, groupSize, localBytes, arguments));
     }
     arguments = new ArrayList<>();
   }

@@ -5,6 +5,7 @@ import dev.pith.kernels.quantized.DeviceQConv;
 import dev.pith.kernels.quantized.DeviceQConvMatrix;
 import dev.pith.kernels.quantized.DeviceQLinear;
 import dev.pith.kernels.quantized.DeviceQLinearMatrix;
+import dev.pith.kernels.quantized.DeviceQLinearPipeline;
 import dev.pith.kernels.quantized.DeviceQLinearRows;
 import dev.pith.kernels.quantized.QConvProblem;
 import dev.pith.kernels.quantized.QLinearProblem;
@@ -50,6 +51,9 @@ public final class QuadKernels {
               new VectorQLinearRows(),
               new VectorQLinear(),
               new DeviceQLinearRows(),
+              DeviceQLinearPipeline.TALL,
+              DeviceQLinearPipeline.WIDE,
+              DeviceQLinearPipeline.SMALL,
               new DeviceQLinearMatrix(),
               new DeviceQLinear(),
               new ReferenceQLinear()));

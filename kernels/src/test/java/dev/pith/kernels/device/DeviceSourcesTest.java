@@ -106,6 +106,11 @@ class DeviceSourcesTest {
       all.add(new QLinearProblem(16, 3, 64, layout, true, r));
       all.add(new QLinearProblem(17, 3, 64, layout, false, new Requantize(DType.F32, 1, 0, 0, 0)));
     }
+    for (Layout layout : List.of(Dense.LAYOUT, new NmLayout(2, 4))) {
+      all.add(new QLinearProblem(200, 200, 64, layout, true, r));
+      all.add(
+          new QLinearProblem(200, 200, 64, layout, true, new Requantize(DType.F32, 1, 0, 0, 0)));
+    }
     ConvGeometry whole =
         new ConvGeometry(1, 64, 8, 1, List.of(4L, 4L), ones, ones, ones, ones, ones);
     all.add(new QConvProblem(whole, new NmLayout(2, 4), true, r));
@@ -204,12 +209,19 @@ class DeviceSourcesTest {
     add(new QLinearProblem(64, 64, 64, Dense.LAYOUT, true, r), sources, new TreeSet<>());
     add(new QLinearProblem(64, 64, 64, new NmLayout(2, 4), true, r), sources, new TreeSet<>());
     add(new QLinearProblem(1, 64, 64, new BlockLayout(16, 4), true, r), sources, new TreeSet<>());
+    add(new QLinearProblem(200, 200, 64, Dense.LAYOUT, true, r), sources, new TreeSet<>());
+    add(new QLinearProblem(200, 200, 64, new NmLayout(2, 4), true, r), sources, new TreeSet<>());
     nvcc(sources.keySet(), "--ptx", "-arch=sm_80", "-o", ptx.toString());
     String text = Files.readString(ptx);
     for (String instruction :
         List.of(
             "mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32",
             "mma.sp::ordered_metadata.sync.aligned.m16n8k64.row.col.s32.s8.s8.s32",
+            "mma.sync.aligned.m16n8k32.row.col.s32.s8.u8.s32",
+            "mma.sp::ordered_metadata.sync.aligned.m16n8k64.row.col.s32.s8.u8.s32",
+            "cp.async.cg.shared.global",
+            "cp.async.wait_group 2",
+            "ldmatrix.sync.aligned.m8n8.x4.shared.b16",
             "dp4a.s32.s32",
             "cvt.rni.s32.f32",
             "ld.global.v4.u32")) {

@@ -180,10 +180,11 @@ public final class CudaDevice implements Device, Accelerator {
   }
 
   @Override
-  public Call launch(Code code, String entryPoint, int groups, int groupSize, List<Value> values) {
+  public Call launch(
+      Code code, String entryPoint, int groups, int groupSize, int localBytes, List<Value> values) {
     enter();
     Handle function = ((CudaPrograms.Code) code).function(entryPoint);
-    return new CudaLaunch(this, function, groups, groupSize, values);
+    return new CudaLaunch(this, function, groups, groupSize, localBytes, values);
   }
 
   @Override

@@ -120,6 +120,12 @@ interface CudaDriver {
   /** A kernel function of a module. */
   Handle function(Handle module, String name);
 
+  /**
+   * Lets launches of a kernel function take {@code bytes} of shared memory for each block, which
+   * may be more than the 48 KiB that need no leave.
+   */
+  void allowLocal(Handle function, int bytes);
+
   /** Parameters laid out for launches; released by {@link #releaseParameters}. */
   Handle parameters(List<Parameter> values);
 
@@ -131,6 +137,8 @@ interface CudaDriver {
    *
    * @param groups thread blocks, in a row
    * @param groupSize threads of a block
+   * @param localBytes shared memory of a block that its source does not declare
    */
-  void launch(Handle function, int groups, int groupSize, Handle parameters, Handle stream);
+  void launch(
+      Handle function, int groups, int groupSize, int localBytes, Handle parameters, Handle stream);
 }

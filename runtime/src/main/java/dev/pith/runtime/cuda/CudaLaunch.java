@@ -15,13 +15,24 @@ final class CudaLaunch implements Call {
   private final Handle function;
   private final int groups;
   private final int groupSize;
+  private final int localBytes;
   private final Handle parameters;
 
-  CudaLaunch(CudaDevice device, Handle function, int groups, int groupSize, List<Value> values) {
+  CudaLaunch(
+      CudaDevice device,
+      Handle function,
+      int groups,
+      int groupSize,
+      int localBytes,
+      List<Value> values) {
     this.device = device;
     this.function = function;
     this.groups = groups;
     this.groupSize = groupSize;
+    this.localBytes = localBytes;
+    if (localBytes > 0) {
+      device.driver().allowLocal(function, localBytes);
+    }
     List<Parameter> list = new ArrayList<>();
     for (Value value : values) {
       list.add(
@@ -39,7 +50,7 @@ final class CudaLaunch implements Call {
   public void enqueue(CommandStream stream) {
     device.enter();
     Handle target = ((CudaStream) stream).handle();
-    device.driver().launch(function, groups, groupSize, parameters, target);
+    device.driver().launch(function, groups, groupSize, localBytes, parameters, target);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUmodule;
@@ -279,7 +280,24 @@ final class JDriver implements CudaDriver {
   }
 
   @Override
-  public void launch(Handle function, int groups, int groupSize, Handle parameters, Handle stream) {
+  public void allowLocal(Handle function, int bytes) {
+    check(
+        JCudaDriver.cuFuncSetAttribute(
+            JPointers.object(function, CUfunction.class),
+            CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+            bytes),
+        "cuFuncSetAttribute of %d bytes of shared memory",
+        bytes);
+  }
+
+  @Override
+  public void launch(
+      Handle function,
+      int groups,
+      int groupSize,
+      int localBytes,
+      Handle parameters,
+      Handle stream) {
     check(
         JCudaDriver.cuLaunchKernel(
             JPointers.object(function, CUfunction.class),
@@ -289,7 +307,7 @@ final class JDriver implements CudaDriver {
             groupSize,
             1,
             1,
-            0,
+            localBytes,
             stream(stream),
             JPointers.at(((Block) parameters).addresses()),
             null),

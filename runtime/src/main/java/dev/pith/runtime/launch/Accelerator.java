@@ -46,9 +46,11 @@ public interface Accelerator {
    * @param entryPoint name of the kernel function
    * @param groups groups, at least 1
    * @param groupSize work items of a group
+   * @param localBytes local memory of a group that the source does not declare
    * @param values the kernel function's parameters, in order
    */
-  Call launch(Code code, String entryPoint, int groups, int groupSize, List<Value> values);
+  Call launch(
+      Code code, String entryPoint, int groups, int groupSize, int localBytes, List<Value> values);
 
   /** A source's compiled form, which the device owns. */
   interface Code {}

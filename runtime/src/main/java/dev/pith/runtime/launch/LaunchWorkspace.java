@@ -166,6 +166,7 @@ final class LaunchWorkspace implements AutoCloseable {
                   kernel.launch().entryPoint(),
                   kernel.launch().groups(),
                   kernel.launch().groupSize(),
+                  kernel.launch().localBytes(),
                   operands);
             }
             case Stage.Library library -> {

@@ -149,7 +149,8 @@ public final class OpenClDevice implements Device, Accelerator {
   }
 
   @Override
-  public Call launch(Code code, String entryPoint, int groups, int groupSize, List<Value> values) {
+  public Call launch(
+      Code code, String entryPoint, int groups, int groupSize, int localBytes, List<Value> values) {
     return new OpenClLaunch((OpenClCode) code, entryPoint, groups, groupSize, values);
   }
 

@@ -44,6 +44,7 @@ class FakeCuda implements CudaDriver, CudaCompiler {
   private final Map<Long, Arena> host = new HashMap<>();
   private final Map<Handle, List<Runnable>> captured = new HashMap<>();
   private final Map<String, Deque<Integer>> failures = new HashMap<>();
+  private final Map<Handle, Integer> allowed = new HashMap<>();
   private final Facts facts;
   int version = 12060;
   int devices = 1;
@@ -299,10 +300,25 @@ class FakeCuda implements CudaDriver, CudaCompiler {
   }
 
   @Override
+  public void allowLocal(Handle function, int bytes) {
+    call("allowLocal", ((Made) function).kind(), bytes);
+    allowed.merge(function, bytes, Math::max);
+  }
+
+  @Override
   @SuppressWarnings("unchecked") // parameters are made of a list of them only
-  public void launch(Handle function, int groups, int groupSize, Handle parameters, Handle stream) {
+  public void launch(
+      Handle function,
+      int groups,
+      int groupSize,
+      int localBytes,
+      Handle parameters,
+      Handle stream) {
     Made entry = (Made) function;
     call("launch", entry.kind());
+    if (localBytes > allowed.getOrDefault(function, 48 << 10)) {
+      throw new DeviceException("CUDA", 1, "CUDA_ERROR_INVALID_VALUE", "cuLaunchKernel");
+    }
     List<Parameter> values = (List<Parameter>) ((Made) parameters).content();
     enqueue(stream, () -> run((String) entry.content(), entry.kind(), groups, groupSize, values));
   }

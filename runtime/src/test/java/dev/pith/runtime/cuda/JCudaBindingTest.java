@@ -89,8 +89,9 @@ class JCudaBindingTest {
                   new Parameter.Address(0x123456789abL),
                   new Parameter.Int32(-5),
                   new Parameter.Float32(2.5f)));
+      driver.allowLocal(function, 65536);
       driver.beginCapture(stream);
-      driver.launch(function, 7, 128, parameters, stream);
+      driver.launch(function, 7, 128, 65536, parameters, stream);
       Handle graph = driver.endCapture(stream);
       Handle executable = driver.instantiate(graph);
       driver.launchGraph(executable, stream);
@@ -227,9 +228,10 @@ class JCudaBindingTest {
       stream, flags 1
       module of IMAGE
       twice of 0x55
+      attribute 8 of 0x66: 65536
       500 CUDA: cuModuleGetFunction of none failed with CUDA_ERROR_NOT_FOUND (500)
       capture, mode 2
-      0x66: 7 1 1 x 128 1 1, 0, 0x22, 0: 123456789ab -5 2.5
+      0x66: 7 1 1 x 128 1 1, 65536, 0x22, 0: 123456789ab -5 2.5
       graph 0x33, flags 0
       graph 0x44 on 0x22
       graph 0x33 destroyed

@@ -43,7 +43,7 @@ final class PoclCuda extends FakeCuda {
                           : mirror(address.value(), stream, mirrors, parts));
             });
       }
-      Call call = opencl.launch(opencl.code(source, entry), entry, groups, groupSize, operands);
+      Call call = opencl.launch(opencl.code(source, entry), entry, groups, groupSize, 0, operands);
       call.enqueue(stream);
       mirrors.forEach((base, mirror) -> stream.read(mirror, memory(base)));
       stream.finish();

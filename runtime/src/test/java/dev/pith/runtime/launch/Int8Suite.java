@@ -171,6 +171,18 @@ public abstract class Int8Suite {
     checkLinear(3, encoded, true, new Requantize(DType.F32, 7, 0, 0, 0));
   }
 
+  /** Fewer and more steps than are copied ahead, parts of steps, and tiles that are not full. */
+  @Test
+  void linearLayersOfSeveralLargeTiles() {
+    RandomTensors random = new RandomTensors(10);
+    checkLinear(
+        140, random.bytes(DType.I8, 100, 336), false, new Requantize(DType.I8, 255, 3, -128, 127));
+    checkLinear(65, random.bytes(DType.I8, 130, 48), true, new Requantize(DType.F32, 3, 0, 0, 0));
+    NmLayout half = new NmLayout(2, 4);
+    Tensor dense = SparseWeights.of(half, DType.I8, 0.6, 6, 272, 384);
+    checkLinear(70, half.encode(dense, Arena.ofAuto()), true, REQUANTIZE);
+  }
+
   @Test
   void convolutionsAtTheEdgesOfTiles() {
     ConvGeometry g =

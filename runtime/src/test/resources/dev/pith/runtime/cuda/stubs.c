@@ -59,6 +59,9 @@ int cuModuleUnload(P module) { return SAY("module %p unloaded\n", module); }
 int cuModuleGetFunction(P *function, P module, const char *name) {
   return *function = (P)0x66, strcmp(name, "twice") ? 500 : SAY("%s of %p\n", name, module);
 }
+int cuFuncSetAttribute(P function, int attribute, int value) {
+  return SAY("attribute %d of %p: %d\n", attribute, function, value);
+}
 int cuLaunchKernel(P f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
                    unsigned shared, P stream, P *values, P *extra) {
   return SAY("%p: %u %u %u x %u %u %u, %u, %p, %d: %llx %d %g\n", f, gx, gy, gz, bx, by, bz, shared,
