@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "The page needs no network and no scripts. Takes about four minutes, with --quick one.",
+      "Files are written after each network: an interrupt keeps what was measured.",
       "Examples:",
       "  pith report --out report",
       "  pith report --out report --data DIR --batch 1,8,64"
@@ -92,10 +93,11 @@ public final class ReportCommand implements Callable<Integer> {
       messages.println("pith: " + e.getMessage());
       return DEVICE_MISSING;
     }
-    Files.createDirectories(out);
+    ReportFiles files = new ReportFiles(out);
     messages.println("measuring the machine");
     Roofline roofline = Roofline.measure(Machine.target(1));
     Set<String> doubts = new LinkedHashSet<>();
+    String machine = Machine.describe();
     List<NetworkResult> results = new ArrayList<>();
     for (Networks network : networks()) {
       for (int batch : quick ? List.of(1) : batches) {
@@ -104,25 +106,21 @@ public final class ReportCommand implements Callable<Integer> {
             say("measuring %s, batch %d, %s", network.title(), batch, threads(count));
             results.add(
                 NetworkResult.measure(network, data, device, batch, count, quick ? 1 : 2, doubts));
+            files.write(new ReportPage(machine, roofline, results, List.of(), List.of()), doubts);
           }
         }
       }
     }
     say("measuring layers");
     List<LayerPoint> layers = LayerPoint.measure(quick);
-    List<AccuracyPoint> accuracies = List.of();
+    files.write(new ReportPage(machine, roofline, results, layers, List.of()), doubts);
     if (data != null && Files.isDirectory(data.resolve("cifar10"))) {
       say("measuring accuracy");
-      accuracies = AccuracyPoint.measure(data, quick ? 300 : 2000);
-    }
-    ReportPage page = new ReportPage(Machine.describe(), roofline, results, layers, accuracies);
-    Files.writeString(out.resolve("report.html"), page.html(doubts));
-    Files.writeString(out.resolve("report.json"), ReportJson.text(page, doubts));
-    for (ReportPage.Named chart : page.charts()) {
-      Files.writeString(out.resolve(chart.name() + ".svg"), chart.chart().file());
+      List<AccuracyPoint> accuracies = AccuracyPoint.measure(data, quick ? 300 : 2000);
+      files.write(new ReportPage(machine, roofline, results, layers, accuracies), doubts);
     }
     doubts.forEach(doubt -> messages.println("pith: " + doubt));
-    messages.println("wrote " + out.resolve("report.html"));
+    messages.println("wrote " + files.page());
     return 0;
   }
 

@@ -52,7 +52,9 @@ record ReportPage(
       charts.add(new Named(name + "-throughput", bars.get(1)));
       charts.add(new Named(name + "-memory", bars.get(2)));
     }
-    charts.add(new Named("roofline-int8", rooflineChart(true)));
+    if (layers.stream().anyMatch(LayerPoint::isInt8)) {
+      charts.add(new Named("roofline-int8", rooflineChart(true)));
+    }
     if (layers.stream().anyMatch(point -> !point.isInt8())) {
       charts.add(new Named("roofline-fp32", rooflineChart(false)));
     }
@@ -95,20 +97,7 @@ record ReportPage(
               "than ORT int8"),
           result.forms().stream().map(ReportPage::row).toList());
     }
-    page.heading("Layers under the roofline, one thread");
-    page.paragraph(
-        "A layer can be no faster than the core's multiply-adds (flat line) nor than memory brings"
-            + " its operands (slope, where they come from beyond the caches: layers whose operands"
-            + " stay in a cache lie above it). Zeros are not counted as work here. The int8 line is"
-            + " of exact arithmetic: where processors lack dot products, ONNX Runtime's saturating"
-            + " products may pass it.");
-    page.chart(rooflineChart(true));
-    if (layers.stream().anyMatch(point -> !point.isInt8())) {
-      page.chart(rooflineChart(false));
-    }
-    page.table(
-        List.of("layer", "engine", "ms", "GMAC/s done", "GMAC/s dense", "share of roofline"),
-        layers.stream().map(this::row).toList());
+    layers(page);
     page.heading("Accuracy against size");
     if (accuracies.isEmpty()) {
       page.paragraph("Not measured: it needs real data (--data).");
@@ -120,6 +109,29 @@ record ReportPage(
       page.chart(accuracyChart());
     }
     return page.html();
+  }
+
+  private void layers(HtmlPage page) {
+    page.heading("Layers under the roofline, one thread");
+    if (layers.isEmpty()) {
+      page.paragraph("Not measured yet.");
+      return;
+    }
+    page.paragraph(
+        "A layer can be no faster than the core's multiply-adds (flat line) nor than memory brings"
+            + " its operands (slope, where they come from beyond the caches: layers whose operands"
+            + " stay in a cache lie above it). Zeros are not counted as work here. The int8 line is"
+            + " of exact arithmetic: where processors lack dot products, ONNX Runtime's saturating"
+            + " products may pass it.");
+    if (layers.stream().anyMatch(LayerPoint::isInt8)) {
+      page.chart(rooflineChart(true));
+    }
+    if (layers.stream().anyMatch(point -> !point.isInt8())) {
+      page.chart(rooflineChart(false));
+    }
+    page.table(
+        List.of("layer", "engine", "ms", "GMAC/s done", "GMAC/s dense", "share of roofline"),
+        layers.stream().map(this::row).toList());
   }
 
   private static List<BarChart> bars(NetworkResult result) {

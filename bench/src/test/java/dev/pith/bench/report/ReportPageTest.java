@@ -16,9 +16,13 @@ import dev.pith.compress.measure.Speedup;
 import dev.pith.compress.measure.Timing;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ReportPageTest {
 
@@ -108,5 +112,23 @@ class ReportPageTest {
     assertEquals(-1, json.get("networks").get(0).get("resident_weight_bytes").asLong());
     assertEquals(10, json.get("layers").get(1).get("roofline_gmacs").asDouble());
     assertEquals("w", json.get("warnings").get(0).asText());
+  }
+
+  @Test
+  void whatIsMeasuredIsKeptInWholeFilesBeforeTheRest(@TempDir Path folder) throws Exception {
+    ReportPage whole = page(List.of());
+    ReportPage begun =
+        new ReportPage("x", whole.roofline(), whole.networks(), List.of(), List.of());
+    ReportFiles files = new ReportFiles(folder.resolve("made"));
+    files.write(begun, List.of());
+    String first = Files.readString(files.page());
+    assertTrue(first.contains("Not measured yet") && first.contains("Pith, int8"), first);
+    assertFalse(Files.exists(folder.resolve("made/roofline-int8.svg")));
+    files.write(whole, List.of());
+    assertFalse(Files.readString(files.page()).contains("Not measured yet"));
+    assertTrue(Files.exists(folder.resolve("made/roofline-int8.svg")));
+    try (Stream<Path> all = Files.list(folder.resolve("made"))) {
+      assertTrue(all.noneMatch(file -> file.toString().endsWith(".part")));
+    }
   }
 }
