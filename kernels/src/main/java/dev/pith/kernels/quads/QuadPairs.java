@@ -77,6 +77,10 @@ final class QuadPairs {
   static boolean split(int[] block, int[] rest) {
     boolean more = false;
     for (int r = 0; r < block.length; r++) {
+      if ((sums(block[r]) & (int) TOO_MUCH) == 0) {
+        rest[r] = 0;
+        continue;
+      }
       int kept = capped(block[r]);
       rest[r] = minus(block[r], kept);
       block[r] = kept;

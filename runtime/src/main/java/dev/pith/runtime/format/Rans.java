@@ -172,6 +172,24 @@ final class Rans {
       return buffer[place++] & 255;
     }
 
+    /** The next {@code count} bytes, at most two, the first of them highest. */
+    int next(int count) {
+      if (place + 2 > filled) {
+        return slowly(count);
+      }
+      int two = (buffer[place] & 255) << 8 | buffer[place + 1] & 255;
+      place += count;
+      return two >>> 16 - 8 * count;
+    }
+
+    private int slowly(int count) {
+      int value = 0;
+      for (int i = 0; i < count; i++) {
+        value = value << 8 | next();
+      }
+      return value;
+    }
+
     private void fill() {
       passed += filled;
       place = 0;
@@ -219,6 +237,20 @@ final class Rans {
   }
 
   /**
+   * For each of the 4096 remainders: frequency − 1 (12 bits), remainder − start (12), symbol (8).
+   */
+  private static int[] slots(int[] frequencies) {
+    int[] slots = new int[TOTAL];
+    int at = 0;
+    for (int symbol = 0; symbol < frequencies.length; symbol++) {
+      for (int i = 0; i < frequencies[symbol]; i++) {
+        slots[at++] = frequencies[symbol] - 1 << 20 | i << 8 | symbol;
+      }
+    }
+    return slots;
+  }
+
+  /**
    * Fills {@code plain} from {@code stored}, beginning at byte {@code from}.
    *
    * @throws IllegalArgumentException if the bytes are no stored form of exactly that many bytes
@@ -226,11 +258,7 @@ final class Rans {
   static void decode(MemorySegment stored, long from, int width, MemorySegment plain) {
     Source source = new Source(stored, from);
     int[] frequencies = readTable(source, width);
-    int[] starts = starts(frequencies);
-    byte[] symbolOf = new byte[TOTAL];
-    for (int i = 0; i < frequencies.length; i++) {
-      Arrays.fill(symbolOf, starts[i], starts[i] + frequencies[i], (byte) i);
-    }
+    int[] slots = slots(frequencies);
     int state = 0;
     for (int shift = 0; shift < 32; shift += 8) {
       state |= source.next() << shift;
@@ -245,13 +273,12 @@ final class Rans {
     int pendingBits = 0;
     long out = 0;
     for (long i = 0; i < count; i++) {
-      int slot = state & TOTAL - 1;
-      int symbol = symbolOf[slot] & 255;
-      state = frequencies[symbol] * (state >>> PRECISION) + slot - starts[symbol];
-      while (state < LOW) {
-        state = state << 8 | source.next();
-      }
-      pending |= symbol << pendingBits;
+      int slot = slots[state & TOTAL - 1];
+      state = ((slot >>> 20) + 1) * (state >>> PRECISION) + (slot >>> 8 & TOTAL - 1);
+      // Every other symbol needs a byte, unforeseeably: what is read does not depend on a branch.
+      int bytes = Integer.numberOfLeadingZeros(state) - 1 >> 3;
+      state = state << 8 * bytes | source.next(bytes);
+      pending |= (slot & 255) << pendingBits;
       pendingBits += width;
       if (pendingBits >= 8 && out + ready < plain.byteSize()) {
         buffer[ready++] = (byte) pending;
