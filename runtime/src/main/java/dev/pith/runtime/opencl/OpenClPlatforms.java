@@ -17,6 +17,8 @@ import static org.lwjgl.opencl.CL10.clGetPlatformIDs;
 import static org.lwjgl.opencl.CL12.CL_DEVICE_DOUBLE_FP_CONFIG;
 import static org.lwjgl.opencl.CL12.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -119,6 +121,10 @@ record OpenClPlatforms(List<Found> devices, String missing) {
     }
     String library = "the OpenCL loader";
     try {
+      if (!Configuration.DEBUG.get(false)) {
+        // LWJGL advises on the error stream; what is missing is said once, below.
+        Configuration.DEBUG_STREAM.set(new PrintStream(OutputStream.nullOutputStream()));
+      }
       Configuration.MEMORY_BACKEND.set("ffm");
       Configuration.OPENCL_EXPLICIT_INIT.set(true);
       if (Platform.get() == Platform.LINUX && Configuration.OPENCL_LIBRARY_NAME.get() == null) {

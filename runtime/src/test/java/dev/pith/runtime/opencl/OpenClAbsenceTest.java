@@ -76,11 +76,12 @@ class OpenClAbsenceTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Djava.util.logging.config.file=/dev/null");
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, Child.class.getName()));
     command.addAll(List.of(arguments));
-    Process child =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    // What goes to the error stream counts too: a missing loader is told once, as a sentence.
+    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
     byte[] output = child.getInputStream().readAllBytes();
     assertEquals(0, child.waitFor());
     return new String(output, StandardCharsets.UTF_8).lines().toList();
@@ -99,6 +100,7 @@ class OpenClAbsenceTest {
             Stream.of(natives()));
     String absent = "-Dorg.lwjgl.opencl.libname=libNoSuchOpenCL.so.1";
     List<String> lines = run(all, List.of(absent), "look");
+    assertEquals(2, lines.size(), lines.toString());
     assertEquals("cpu true 2.0", lines.get(0));
     assertTrue(lines.get(1).startsWith("false "), lines.toString());
     assertTrue(lines.get(1).contains("libNoSuchOpenCL.so.1"), lines.toString());
