@@ -333,7 +333,8 @@ final class CompressCommand extends CliCommand {
       Graph graph,
       OutputFile target,
       Provenance provenance,
-      SessionOptions options) {
+      SessionOptions options)
+      throws IOException {
     if (!recipe.prune().isEmpty() || recipe.quantize() != null) {
       throw new IllegalArgumentException(
           "--objective searches by itself; leave out --prune, --quantize and recipes with them");
@@ -343,15 +344,19 @@ final class CompressCommand extends CliCommand {
           "--objective measures accuracy; give labelled samples with --calibrate DATA");
     }
     int limit = Math.min(calibration.labelled.size(), Math.max(recipe.samples(), SEARCH_SAMPLES));
-    SearchRun run = new SearchRun(target, provenance, calibration.labelled, limit, options);
     double drop = recipe.maxDrop() >= 0 ? recipe.maxDrop() : DEFAULT_DROP;
-    CompressionSearch.Result result =
-        new CompressionSearch(
-                new CompressionSearch.Settings(
-                    SearchPoint.Objective.parse(objective), drop, options),
-                run,
-                this::tell)
-            .search(graph, calibration.runs);
+    CompressionSearch.Settings settings =
+        new CompressionSearch.Settings(SearchPoint.Objective.parse(objective), drop, options);
+    boolean inTurns = settings.objective() == SearchPoint.Objective.LATENCY;
+    try (SearchRun run =
+        new SearchRun(target, provenance, calibration.labelled, limit, options, inTurns)) {
+      CompressionSearch.Result result =
+          new CompressionSearch(settings, run, this::tell).search(graph, calibration.runs);
+      return found(recipe, result, run.best());
+    }
+  }
+
+  private Work found(Recipe recipe, CompressionSearch.Result result, Graph best) {
     StringBuilder text = new StringBuilder(recipe.text());
     text.append("# found by a search for ").append(objective).append('\n');
     result
@@ -365,7 +370,7 @@ final class CompressCommand extends CliCommand {
             .map(Map.Entry::getKey)
             .toList();
     return new Work(
-        new Compression.Result(run.best(), List.of(), List.of(), kept, Double.NaN, Double.NaN),
+        new Compression.Result(best, List.of(), List.of(), kept, Double.NaN, Double.NaN),
         Recipe.parse(text.toString()),
         result);
   }

@@ -48,6 +48,11 @@ final class OutputFile {
     return new OutputFile(target, true);
   }
 
+  /** A folder beside the file for what is needed meanwhile; vanishes when the program ends. */
+  Path workFolder() throws IOException {
+    return Unfinished.folder(target.toAbsolutePath().getParent());
+  }
+
   /** Writes a file. */
   @FunctionalInterface
   interface Writing {
@@ -60,7 +65,7 @@ final class OutputFile {
    * @param writing writes to the path it is given
    */
   void write(Writing writing) throws IOException {
-    Path folder = Unfinished.folder(target.toAbsolutePath().getParent());
+    Path folder = workFolder();
     try {
       Path beside = folder.resolve(target.getFileName().toString());
       try {

@@ -3,8 +3,11 @@ package dev.pith.compress.cli;
 import dev.pith.compress.data.Dataset;
 import dev.pith.compress.evaluate.Evaluator;
 import dev.pith.compress.measure.Benchmark;
+import dev.pith.compress.measure.Benchmark.Contender;
+import dev.pith.compress.measure.Measurement;
 import dev.pith.compress.measure.ModelFiles;
 import dev.pith.compress.measure.PithEngine;
+import dev.pith.compress.measure.Speedup;
 import dev.pith.compress.search.Candidate;
 import dev.pith.compress.search.CompressionSearch;
 import dev.pith.compress.search.SearchPoint;
@@ -17,13 +20,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Measures what a search tries by writing each as a file, and keeps the best one in its place at
  * once, so that an interrupted search leaves what it had found.
  */
-final class SearchRun implements CompressionSearch.Meter {
+final class SearchRun implements CompressionSearch.Meter, AutoCloseable {
 
   private static final double SECONDS = 0.2;
 
@@ -32,6 +36,13 @@ final class SearchRun implements CompressionSearch.Meter {
   private final Dataset labelled;
   private final int samples;
   private final SessionOptions options;
+  private final boolean inTurns;
+  private final Path folder;
+
+  /** The first that was measured. */
+  private final Path original;
+
+  private double originalMillis = Double.NaN;
   private boolean kept;
   private Graph best;
 
@@ -41,18 +52,24 @@ final class SearchRun implements CompressionSearch.Meter {
    * @param target where the best is kept
    * @param labelled samples to measure accuracy on
    * @param samples how many of them
+   * @param inTurns whether times decide, so that files take turns with the original
    */
   SearchRun(
       OutputFile target,
       Provenance provenance,
       Dataset labelled,
       int samples,
-      SessionOptions options) {
+      SessionOptions options,
+      boolean inTurns)
+      throws IOException {
     this.target = target;
     this.provenance = provenance;
     this.labelled = labelled;
     this.samples = samples;
     this.options = options;
+    this.inTurns = inTurns;
+    this.folder = target.workFolder();
+    this.original = folder.resolve("original.pith");
   }
 
   /** The graph of the best file; {@code null} if nothing was within the allowed drop. */
@@ -62,27 +79,41 @@ final class SearchRun implements CompressionSearch.Meter {
 
   @Override
   public SearchPoint measure(Candidate candidate, Graph graph) {
+    boolean isOriginal = Double.isNaN(originalMillis);
+    Path file = isOriginal ? original : folder.resolve("tried.pith");
     try {
-      Path folder = Files.createTempDirectory("pith-search");
-      try {
-        Path file = folder.resolve("tried.pith");
-        PithFile.write(file, graph, provenance);
-        double accuracy;
-        try (Model model = ModelFiles.load(file);
-            Session session = model.newSession(options)) {
-          accuracy =
-              Evaluator.evaluate(model.graph(), session, labelled, samples, done -> {}).accuracy();
-        }
-        Benchmark benchmark =
-            new Benchmark(options.device(), 1, options.threads(), SECONDS, Map.of());
-        double millis = benchmark.measure(new PithEngine(), file).latency().p50();
-        return new SearchPoint(candidate, accuracy, Files.size(file), millis);
-      } finally {
-        Unfinished.remove(folder);
+      PithFile.write(file, graph, provenance);
+      double accuracy;
+      try (Model model = ModelFiles.load(file);
+          Session session = model.newSession(options)) {
+        accuracy =
+            Evaluator.evaluate(model.graph(), session, labelled, samples, done -> {}).accuracy();
       }
+      double millis = millis(file, isOriginal);
+      originalMillis = isOriginal ? millis : originalMillis;
+      return new SearchPoint(candidate, accuracy, Files.size(file), millis);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Time of a run. In turns with the original it is the original's by the ratio of both, so that
+   * files compare that were measured at different times.
+   */
+  private double millis(Path file, boolean isOriginal) throws IOException {
+    Benchmark benchmark = new Benchmark(options.device(), 1, options.threads(), SECONDS, Map.of());
+    if (isOriginal || !inTurns) {
+      return benchmark.measure(new PithEngine(), file).latency().p50();
+    }
+    List<Measurement> both =
+        benchmark
+            .measure(
+                List.of(
+                    new Contender(new PithEngine(), file),
+                    new Contender(new PithEngine(), original)))
+            .measurements();
+    return originalMillis / Speedup.of(both.get(0).timing(), both.get(1).timing()).ratio();
   }
 
   @Override
@@ -95,5 +126,10 @@ final class SearchRun implements CompressionSearch.Meter {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void close() {
+    Unfinished.remove(folder);
   }
 }
