@@ -59,8 +59,8 @@ public final class KernelRunner {
       List<Tensor> inputs,
       List<Output> outputs,
       Split split) {
-    try (Arena arena = Arena.ofShared()) {
-      List<Tensor> guarded = inputs.stream().map(tensor -> guarded(tensor, arena)).toList();
+    try (GuardPages pages = new GuardPages()) {
+      List<Tensor> guarded = inputs.stream().map(tensor -> guarded(tensor, pages)).toList();
       return runGuarded(kernel, problem, target, guarded, outputs, split);
     }
   }
@@ -105,13 +105,13 @@ public final class KernelRunner {
   }
 
   /** The same tensor, behind whose memory nothing can be read. */
-  private static Tensor guarded(Tensor tensor, Arena arena) {
+  private static Tensor guarded(Tensor tensor, GuardPages pages) {
     if (tensor == null || !GuardPages.areThere()) {
       return tensor;
     }
     List<MemorySegment> components =
         tensor.components().stream()
-            .map(from -> GuardPages.allocate(arena, from.byteSize()).copyFrom(from))
+            .map(from -> pages.allocate(from.byteSize()).copyFrom(from))
             .toList();
     return Tensor.over(tensor.dtype(), tensor.shape(), tensor.layout(), components)
         .withQuantization(tensor.quantization());

@@ -4,18 +4,20 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Memory whose end is followed by a page that nobody may read: an access behind it ends the virtual
- * machine, as it would where a mapped file ends. For Linux.
+ * machine, as it would where a mapped file ends. For Linux. Not in an arena, since closing one that
+ * threads share stops all of them; nothing may be touched after {@link #close}. Not thread-safe.
  */
 @SuppressWarnings("restricted") // functions of the system are what this class is for
-public final class GuardPages {
+public final class GuardPages implements AutoCloseable {
 
   private static final long PAGE = 4096;
   private static final int READ_WRITE = 3;
@@ -32,17 +34,15 @@ public final class GuardPages {
   private static final MethodHandle MUNMAP =
       function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
 
-  private GuardPages() {}
+  private final List<MemorySegment> mapped = new ArrayList<>();
 
   /** Whether this system is one that such memory can be made on. */
   public static boolean areThere() {
     return System.getProperty("os.name").equals("Linux");
   }
 
-  /**
-   * {@code bytes} bytes, zero, that end where the readable memory ends; released with the arena.
-   */
-  public static MemorySegment allocate(Arena arena, long bytes) {
+  /** {@code bytes} bytes, zero, that end where the readable memory ends. */
+  public MemorySegment allocate(long bytes) {
     long readable = (bytes + PAGE - 1) / PAGE * PAGE;
     try {
       MemorySegment start =
@@ -52,7 +52,8 @@ public final class GuardPages {
       if (start.address() == -1) {
         throw new OutOfMemoryError("mmap of " + readable + " bytes");
       }
-      MemorySegment whole = start.reinterpret(readable + PAGE, arena, GuardPages::release);
+      MemorySegment whole = start.reinterpret(readable + PAGE);
+      mapped.add(whole);
       int code = (int) MPROTECT.invokeExact(whole.asSlice(readable), PAGE, NONE);
       if (code != 0) {
         throw new IllegalStateException("mprotect returned " + code);
@@ -63,6 +64,12 @@ public final class GuardPages {
     } catch (Throwable e) {
       throw new IllegalStateException("a function of the system failed", e);
     }
+  }
+
+  @Override
+  public void close() {
+    mapped.forEach(GuardPages::release);
+    mapped.clear();
   }
 
   private static void release(MemorySegment whole) {

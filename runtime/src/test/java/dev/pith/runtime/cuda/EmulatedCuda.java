@@ -34,12 +34,27 @@ public final class EmulatedCuda {
     return new CudaDevice(new CudaApi(cuda, cuda, null, null), options(cache, true));
   }
 
+  /**
+   * A CUDA device whose kernels run on the first OpenCL device, for tests that compile so many
+   * programs that they run only where {@code -Dpith.slow=true} asks for them.
+   */
+  static DeviceMachine onOpenClIfSlow() {
+    return onOpenCl(true);
+  }
+
   /** A CUDA device whose kernels run on the first OpenCL device. */
   static DeviceMachine onOpenCl() {
+    return onOpenCl(false);
+  }
+
+  private static DeviceMachine onOpenCl(boolean isSlow) {
     Device[] under = new Device[1];
     PoclCuda[] cuda = new PoclCuda[1];
     return new DeviceMachine(
         cache -> {
+          Assumptions.assumeTrue(
+              !isSlow || Boolean.getBoolean("pith.slow"),
+              "compiles hundreds of programs; -Dpith.slow=true runs it");
           OpenClBackend backend = new OpenClBackend();
           Assumptions.assumeTrue(
               backend.availability().isAvailable(), backend.availability().detail());

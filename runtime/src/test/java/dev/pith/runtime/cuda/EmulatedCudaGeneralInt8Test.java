@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("opencl")
 class EmulatedCudaGeneralInt8Test extends GeneralInt8Suite {
 
-  @RegisterExtension static final DeviceMachine MACHINE = EmulatedCuda.onOpenCl();
+  @RegisterExtension static final DeviceMachine MACHINE = EmulatedCuda.onOpenClIfSlow();
 
   @Override
   protected DeviceMachine machine() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("opencl")
 class EmulatedCudaOperatorTest extends OperatorSuite {
 
-  @RegisterExtension static final DeviceMachine MACHINE = EmulatedCuda.onOpenCl();
+  @RegisterExtension static final DeviceMachine MACHINE = EmulatedCuda.onOpenClIfSlow();
 
   @Override
   protected DeviceMachine machine() {
