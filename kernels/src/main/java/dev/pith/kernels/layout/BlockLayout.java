@@ -129,6 +129,12 @@ public record BlockLayout(int rows, int cols) implements SparseLayout {
     }
   }
 
+  /** The columns of blocks that blocks {@code from} to {@code to} of {@code encoded} lie in. */
+  public int[] blockColumns(Tensor encoded, long from, long to) {
+    boolean wide = ColumnIndices.type(blocksAcross(encoded.columns())) == DType.U32;
+    return ColumnIndices.list(encoded.component(2), wide, from, to);
+  }
+
   @Override
   public int positions(
       Tensor encoded, long group, int from, int to, MemorySegment s, RowLists lists) {

@@ -1,7 +1,5 @@
 package dev.pith.kernels.quads;
 
-import java.util.Arrays;
-
 /**
  * Puts the blocks of one list in pairs whose products {@code vpmaddubsw} and {@code vpaddw} add up
  * in 16 bits without saturating. Such a sum is over two neighbouring channels of both blocks; with
@@ -9,21 +7,10 @@ import java.util.Arrays;
  * and the negative ones to at least −127. A block that breaks this alone gives what is too much to
  * a second block of the same place; integer sums are exact, so the result is the same.
  *
- * <p>Not thread-safe.
+ * <p>A block is a word for each of at most two rows, the first row's in the low half of a long. Not
+ * thread-safe.
  */
 final class QuadPairs {
-
-  /** Takes pairs. */
-  @FunctionalInterface
-  interface Sink {
-    /**
-     * One pair.
-     *
-     * @param places the blocks' places
-     * @param words the blocks' weights, a word for each row of the first, then of the second
-     */
-    void pair(int[] places, int[] words);
-  }
 
   /** Set in every byte of sums that are too large. */
   private static final long TOO_MUCH = 0x8080808080808080L;
@@ -31,134 +18,100 @@ final class QuadPairs {
   /** Blocks that wait for a partner. */
   private static final int WAITING = 12;
 
-  private final int rows;
-  private final Sink sink;
+  private final QuadEntries entries;
   private final long[] sums = new long[WAITING];
   private final int[] places = new int[WAITING];
-  private final int[] words;
-  private final int[] pairPlaces = new int[2];
-  private final int[] pairWords;
-  private final int[] rest;
+  private final long[] blocks = new long[WAITING];
   private int waiting;
 
   /** Who leaves next where all places are taken. */
   private int next;
 
   /**
-   * @param rows rows of a block: 1 or 2
+   * @param entries takes the pairs: entries of two blocks
    */
-  QuadPairs(int rows, Sink sink) {
-    this.rows = rows;
-    this.sink = sink;
-    this.words = new int[WAITING * rows];
-    this.pairWords = new int[2 * rows];
-    this.rest = new int[rows];
+  QuadPairs(QuadEntries entries) {
+    this.entries = entries;
   }
 
-  /** Adds a block: a word for each row; {@code block} is overwritten. */
-  void add(int place, int[] block) {
-    long sum = sum(block);
+  /** Adds a block. */
+  void add(int place, long block) {
+    long sum = sums(block);
     if ((sum & TOO_MUCH) == 0) {
       match(place, block, sum);
       return;
     }
-    boolean more = split(block, rest);
-    match(place, block, sum(block));
-    if (more) {
-      match(place, rest, sum(rest));
+    long kept = kept(block);
+    match(place, kept, sums(kept));
+    long rest = minus(block, kept);
+    if (rest != 0) {
+      match(place, rest, sums(rest));
     }
   }
 
-  /**
-   * Moves what is too much for 16 bits in {@code block}, a word for each row, to {@code rest}.
-   *
-   * @return whether anything was too much
-   */
-  static boolean split(int[] block, int[] rest) {
-    boolean more = false;
-    for (int r = 0; r < block.length; r++) {
-      if ((sums(block[r]) & (int) TOO_MUCH) == 0) {
-        rest[r] = 0;
-        continue;
-      }
-      int kept = capped(block[r]);
-      rest[r] = minus(block[r], kept);
-      block[r] = kept;
-      more |= rest[r] != 0;
+  /** Of a block as much as 16 bits can hold; {@link #minus} has the rest. */
+  static long kept(long block) {
+    long sum = sums(block);
+    int low = (int) block;
+    int high = (int) (block >>> 32);
+    if ((sum & TOO_MUCH >>> 32) != 0) {
+      low = capped(low);
     }
-    return more;
-  }
-
-  private long sum(int[] block) {
-    long sum = sums(block[0]) & 0xFFFFFFFFL;
-    return rows == 1 ? sum : sum | (long) sums(block[1]) << 32;
+    if ((sum >>> 32 & TOO_MUCH) != 0) {
+      high = capped(high);
+    }
+    return low & 0xFFFFFFFFL | (long) high << 32;
   }
 
   /** Ends the list: blocks without a partner are paired with nothing. */
   void finish() {
     for (int i = 0; i < waiting; i++) {
-      emitAlone(places[i], words, i * rows);
+      entries.add(places[i], blocks[i], places[i], 0);
     }
     waiting = 0;
   }
 
-  private void match(int place, int[] block, long sum) {
+  private void match(int place, long block, long sum) {
     if ((sum & TOO_MUCH) != 0) {
-      emitAlone(place, block, 0);
+      entries.add(place, block, place, 0);
       return;
     }
     for (int i = 0; i < waiting; i++) {
       if ((sums[i] + sum & TOO_MUCH) == 0) {
-        pairPlaces[0] = places[i];
-        pairPlaces[1] = place;
-        for (int r = 0; r < rows; r++) {
-          pairWords[r] = words[i * rows + r];
-          pairWords[rows + r] = block[r];
-        }
-        sink.pair(pairPlaces, pairWords);
+        entries.add(places[i], blocks[i], place, block);
         waiting--;
-        keep(i, places[waiting], words, waiting * rows, sums[waiting]);
+        keep(i, places[waiting], blocks[waiting], sums[waiting]);
         return;
       }
     }
     if (waiting < WAITING) {
-      keep(waiting++, place, block, 0, sum);
+      keep(waiting++, place, block, sum);
     } else {
-      emitAlone(places[next], words, next * rows);
-      keep(next, place, block, 0, sum);
+      entries.add(places[next], blocks[next], places[next], 0);
+      keep(next, place, block, sum);
       next = (next + 1) % WAITING;
     }
   }
 
   /** Lets a block wait at {@code i}. */
-  private void keep(int i, int place, int[] block, int at, long sum) {
+  private void keep(int i, int place, long block, long sum) {
     places[i] = place;
     sums[i] = sum;
-    for (int r = 0; r < rows; r++) {
-      words[i * rows + r] = block[at + r];
-    }
-  }
-
-  private void emitAlone(int place, int[] block, int at) {
-    pairPlaces[0] = place;
-    pairPlaces[1] = place;
-    System.arraycopy(block, at, pairWords, 0, rows);
-    Arrays.fill(pairWords, rows, 2 * rows, 0);
-    sink.pair(pairPlaces, pairWords);
+    blocks[i] = block;
   }
 
   /**
    * Sums of the positive and of the negative weights of each half of a word, as four bytes: those
    * of the first half, then of the second. Two weights of −128 count as 255.
    */
-  private static int sums(int word) {
-    int negative = word >>> 7 & 0x01010101;
-    int mask = negative * 255;
-    int positives = word & ~mask;
-    int negatives = (~word & mask) + negative;
-    int positive = (positives & 0x00FF00FF) + (positives >>> 8 & 0x00FF00FF);
-    int amounts = (negatives & 0x00FF00FF) + (negatives >>> 8 & 0x00FF00FF);
-    return positive | (amounts - (amounts >>> 8 & 0x00010001)) << 8;
+  private static long sums(long block) {
+    long negative = block >>> 7 & 0x0101010101010101L;
+    long mask = negative * 255;
+    long positives = block & ~mask;
+    long negatives = (~block & mask) + negative;
+    long positive = (positives & 0x00FF00FF00FF00FFL) + (positives >>> 8 & 0x00FF00FF00FF00FFL);
+    long amounts = (negatives & 0x00FF00FF00FF00FFL) + (negatives >>> 8 & 0x00FF00FF00FF00FFL);
+    return positive | (amounts - (amounts >>> 8 & 0x0001000100010001L)) << 8;
   }
 
   /**
@@ -182,10 +135,10 @@ final class QuadPairs {
   }
 
   /** Byte by byte. */
-  private static int minus(int word, int other) {
-    int difference = 0;
-    for (int shift = 0; shift < 32; shift += 8) {
-      difference |= (byte) (word >> shift) - (byte) (other >> shift) << 24 >>> 24 - shift;
+  static long minus(long block, long other) {
+    long difference = 0;
+    for (int shift = 0; shift < 64; shift += 8) {
+      difference |= ((block >> shift & 255) - (other >> shift & 255) & 255) << shift;
     }
     return difference;
   }

@@ -64,7 +64,7 @@ record QuadUnits(MemorySegment table, MemorySegment masks, int count) {
     }
     Arena arena = Arena.ofAuto();
     MemorySegment table = arena.allocate((long) all.size() * BYTES, 64);
-    List<Integer> masks = new ArrayList<>();
+    List<Long> masks = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       Unit unit = all.get(i);
       long at = (long) i * BYTES;
@@ -73,29 +73,33 @@ record QuadUnits(MemorySegment table, MemorySegment masks, int count) {
       table.set(Elements.I32, at + OUT, (unit.y() * s.pitch() + unit.x()) * QuadGrid.CELL);
       table.set(Elements.I32, at + MASK, mask(s, unit, cells, masks));
     }
-    MemorySegment lanes = arena.allocate(4L * Math.max(1, masks.size()), 64);
-    for (int i = 0; i < masks.size(); i++) {
-      lanes.set(Elements.I32, 4L * i, masks.get(i));
+    MemorySegment lanes = arena.allocate(4L * Math.max(1, masks.size() * cells), 64);
+    for (int i = 0; i < masks.size() * cells; i++) {
+      lanes.set(Elements.I32, 4L * i, (int) -(masks.get(i / cells) >> i % cells & 1));
     }
     return new QuadUnits(table, lanes, all.size());
   }
 
-  /** Byte offset of the unit's mask, appended where no other unit has the same; −1 for all. */
-  private static int mask(Space s, Unit unit, int cells, List<Integer> masks) {
-    List<Integer> lanes = new ArrayList<>();
-    for (int i = 0; i < cells; i++) {
-      boolean pixel = (unit.x() + i) % s.pitch() < s.width();
-      lanes.add(i < unit.cells() && pixel ? -1 : 0);
+  /**
+   * Byte offset of the unit's mask, appended where no other unit has the same; −1 for all cells.
+   *
+   * @param masks a bit for each cell of a unit
+   */
+  private static int mask(Space s, Unit unit, int cells, List<Long> masks) {
+    long bits = 0;
+    int column = unit.x();
+    for (int i = 0; i < unit.cells(); i++) {
+      bits |= column < s.width() ? 1L << i : 0;
+      column = column + 1 == s.pitch() ? 0 : column + 1;
     }
-    if (!lanes.contains(0)) {
+    if (bits == -1L >>> 64 - cells) {
       return -1;
     }
-    for (int at = 0; at < masks.size(); at += cells) {
-      if (masks.subList(at, at + cells).equals(lanes)) {
-        return 4 * at;
-      }
+    int known = masks.indexOf(bits);
+    if (known < 0) {
+      known = masks.size();
+      masks.add(bits);
     }
-    masks.addAll(lanes);
-    return 4 * (masks.size() - cells);
+    return 4 * cells * known;
   }
 }

@@ -1,13 +1,9 @@
 package dev.pith.kernels.quads;
 
-import dev.pith.kernels.conv.ConvGeometry;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Weights of a convolution of any layout as lists of blocks: for each list of {@code rows} output
@@ -32,113 +28,114 @@ record QuadWeights(QuadForm form, int rows, int quads) {
     long of(int tap, int quad);
   }
 
-  /** Takes entries of a list: places count taps and quads, words go row by row. */
-  @FunctionalInterface
-  private interface Entries {
-    void add(int[] places, int[] words);
-  }
-
   /** Quads of output channels that are looked at before a form is chosen. */
   private static final int SAMPLE = 4;
 
   private static final int STARTS = 8;
 
-  /** Entries of one quad of output channels, while they are counted. */
-  private static final class Counter implements Entries {
-    long count;
-
-    @Override
-    public void add(int[] places, int[] words) {
-      count++;
-    }
-  }
-
-  /** Some quads of output channels of a layer, decoded once for all forms that are compared. */
+  /** Some quads of output channels of a layer, by which forms are compared. */
   static final class Sample {
-    private final List<QuadScan> scans = new ArrayList<>();
+    private final QuadScan scan;
+    private final int quads;
+    private final int step;
+    private final int[] places;
 
     /**
-     * @param weight I8 matrix of any layout
+     * @param scan the weights
      * @param quads quads of output channels
      */
-    Sample(Tensor weight, ConvGeometry g, int quads) {
-      int step = Math.max(1, quads / SAMPLE);
+    Sample(QuadScan scan, int quads) {
+      this.scan = scan;
+      this.quads = quads;
+      this.step = Math.max(1, quads / SAMPLE);
+      this.places = new int[scan.taps() * scan.quads()];
+    }
+
+    /** Entries of all lists, about: as many as the sample has, taken for all. */
+    double entries(QuadWeights weights) {
+      QuadEntries entries = weights.entries(places, 0);
+      long count = 0;
+      int looked = 0;
       for (int quad = 0; quad < quads; quad += step) {
-        QuadScan scan = new QuadScan(weight, g);
-        scan.load(4L * quad);
-        scans.add(scan);
+        scan.load(quad);
+        for (int row = 0; row < 4; row += weights.rows) {
+          weights.list(scan, row, entries);
+        }
+        count += entries.count();
+        entries.clear();
+        looked++;
       }
+      return (double) count * quads / looked;
     }
   }
 
-  /** Entries of all lists, about: as many as the sample has, taken for all. */
-  double entries(Sample sample) {
-    Counter counter = new Counter();
-    for (QuadScan scan : sample.scans) {
-      for (int row = 0; row < 4; row += rows) {
-        list(scan, row, counter);
-      }
-    }
-    return (double) counter.count * quads / sample.scans.size();
+  private QuadEntries entries(int[] offsets, int expected) {
+    return new QuadEntries(form.blocks(), rows, offsets, expected);
   }
 
-  private void list(QuadScan scan, int row, Entries entries) {
-    int[] block = new int[rows];
-    int[] rest = new int[rows];
-    int[] place = new int[1];
-    QuadPairs pairs = form == QuadForm.PAIRS ? new QuadPairs(rows, entries::add) : null;
-    int first = scan.firstQuad(row);
-    int end = Math.max(scan.endQuad(row), scan.endQuad(row + rows - 1));
-    int[] words = scan.words();
-    int stride = scan.taps() * scan.quads();
-    for (int tap = 0; tap < scan.taps(); tap++) {
-      int at = tap * scan.quads();
-      int behind = row * stride + at + end;
-      for (int next = nextBlock(words, stride, row * stride + at + first, behind);
-          next < behind;
-          next = nextBlock(words, stride, next + 1, behind)) {
-        for (int r = 0; r < rows; r++) {
-          block[r] = words[r * stride + next];
-        }
-        place[0] = next - row * stride;
-        if (pairs != null) {
-          pairs.add(place[0], block);
-          continue;
-        }
-        boolean more = form == QuadForm.SINGLE && QuadPairs.split(block, rest);
-        entries.add(place, block);
-        if (more) {
-          entries.add(place, rest);
-        }
-      }
-    }
-    if (pairs != null) {
-      pairs.finish();
-    }
-  }
-
-  /** The first place from {@code from} on where one of the rows has a weight; else {@code to}. */
-  private int nextBlock(int[] words, int stride, int from, int to) {
-    int next = from;
-    if (rows == 1) {
-      while (next < to && words[next] == 0) {
-        next++;
-      }
-    } else if (rows == 2) {
-      while (next < to && (words[next] | words[stride + next]) == 0) {
-        next++;
-      }
+  /** Adds the list that begins at one of the four rows loaded. */
+  private void list(QuadScan scan, int row, QuadEntries entries) {
+    scan.list(row, rows);
+    // A block may become two.
+    entries.reserve(2 * (scan.end() - scan.first()));
+    if (form == QuadForm.PAIRS) {
+      listPairs(scan, entries);
+    } else if (form == QuadForm.SINGLE) {
+      listSingle(scan, entries);
     } else {
-      while (next < to
-          && (words[next]
-                  | words[stride + next]
-                  | words[2 * stride + next]
-                  | words[3 * stride + next])
-              == 0) {
-        next++;
+      int[] words = scan.words();
+      for (int i = scan.first(); i < scan.end(); i++) {
+        int at = i * scan.step() + scan.offset();
+        int any = 0;
+        for (int r = 0; r < rows; r++) {
+          any |= words[at + r];
+        }
+        if (any != 0) {
+          entries.add(scan.places()[i], words, at);
+        }
       }
     }
-    return next;
+  }
+
+  private void listPairs(QuadScan scan, QuadEntries entries) {
+    QuadPairs pairs = new QuadPairs(entries);
+    int[] words = scan.words();
+    int[] places = scan.places();
+    int end = scan.end();
+    int step = scan.step();
+    int at = scan.first() * step + scan.offset();
+    for (int i = scan.first(); i < end; i++, at += step) {
+      long block = words[at] & 0xFFFFFFFFL;
+      if (rows == 2) {
+        block |= (long) words[at + 1] << 32;
+      }
+      if (block != 0) {
+        pairs.add(places[i], block);
+      }
+    }
+    pairs.finish();
+  }
+
+  private void listSingle(QuadScan scan, QuadEntries entries) {
+    int[] words = scan.words();
+    int[] places = scan.places();
+    int end = scan.end();
+    int step = scan.step();
+    int at = scan.first() * step + scan.offset();
+    for (int i = scan.first(); i < end; i++, at += step) {
+      long block = words[at] & 0xFFFFFFFFL;
+      if (rows == 2) {
+        block |= (long) words[at + 1] << 32;
+      }
+      if (block == 0) {
+        continue;
+      }
+      long kept = QuadPairs.kept(block);
+      entries.add(places[i], kept);
+      if (kept != block) {
+        entries.add(places[i], QuadPairs.minus(block, kept));
+      }
+    }
   }
 
   /** Lists of a quad of output channels. */
@@ -166,67 +163,36 @@ record QuadWeights(QuadForm form, int rows, int quads) {
     return offsetsAt() + 4 * form.blocks() * packed.get(Elements.I64, 0);
   }
 
-  /** Grows as entries come. */
-  private final class Packing implements Entries {
-    private final int[] offsets;
-    private int[] places = new int[1024];
-    private int[] words = new int[1024];
-    int count;
-
-    /**
-     * @param offsets where the activations of each place lie
-     */
-    Packing(int[] offsets) {
-      this.offsets = offsets;
-    }
-
-    @Override
-    public void add(int[] newPlaces, int[] newWords) {
-      int blocks = form.blocks();
-      int size = blocks * rows;
-      if ((count + 1) * blocks > places.length) {
-        places = Arrays.copyOf(places, 2 * places.length);
-      }
-      if ((count + 1) * size > words.length) {
-        words = Arrays.copyOf(words, 2 * words.length);
-      }
-      for (int b = 0; b < blocks; b++) {
-        places[count * blocks + b] = offsets[newPlaces[b]];
-        for (int r = 0; r < rows; r++) {
-          // Words of one row lie together.
-          words[count * size + r * blocks + b] = newWords[b * rows + r];
-        }
-      }
-      count++;
-    }
-  }
-
-  /** The lists of {@code weight}. */
-  MemorySegment pack(Tensor weight, ConvGeometry g, Offsets offsets, Arena arena) {
-    QuadScan scan = new QuadScan(weight, g);
+  /**
+   * The lists of a layer.
+   *
+   * @param scan the weights
+   * @param expected entries, about
+   */
+  MemorySegment pack(QuadScan scan, Offsets offsets, double expected, Arena arena) {
     int[] places = new int[scan.taps() * scan.quads()];
     for (int place = 0; place < places.length; place++) {
       long offset = offsets.of(place / scan.quads(), place % scan.quads());
       places[place] = Math.toIntExact(offset);
     }
-    Packing packing = new Packing(places);
+    QuadEntries entries = entries(places, (int) (1.1 * expected));
     int[] starts = new int[lists() + 1];
     int list = 0;
     for (int quad = 0; quad < quads; quad++) {
-      scan.load(4L * quad);
+      scan.load(quad);
       for (int row = 0; row < 4; row += rows) {
-        starts[list++] = packing.count;
-        list(scan, row, packing);
+        starts[list++] = entries.count();
+        list(scan, row, entries);
       }
     }
-    starts[list] = packing.count;
-    int blocks = packing.count * form.blocks();
+    starts[list] = entries.count();
+    int blocks = entries.count() * form.blocks();
     long bytes = offsetsAt() + 4L * blocks + 4L * blocks * rows;
     MemorySegment packed = arena.allocate(bytes, 64);
-    packed.set(Elements.I64, 0, packing.count);
+    packed.set(Elements.I64, 0, entries.count());
     MemorySegment.copy(starts, 0, packed, Elements.I32, STARTS, starts.length);
-    MemorySegment.copy(packing.places, 0, packed, Elements.I32, offsetsAt(), blocks);
-    MemorySegment.copy(packing.words, 0, packed, Elements.I32, weightsAt(packed), blocks * rows);
+    MemorySegment.copy(entries.places(), 0, packed, Elements.I32, offsetsAt(), blocks);
+    MemorySegment.copy(entries.words(), 0, packed, Elements.I32, weightsAt(packed), blocks * rows);
     return packed;
   }
 
@@ -234,31 +200,24 @@ record QuadWeights(QuadForm form, int rows, int quads) {
    * Where sums begin (I32, a half) and what they are multiplied with (F32), for every output
    * channel of every quad; channels that are not there have 0 of both.
    *
+   * @param scan the weights
    * @param scale F32 for each row
    * @param bias I32 for each row, or {@code null}
    * @param zero what is taken from each activation: 0 where it is taken already
    */
-  MemorySegment packStarts(Tensor weight, Tensor scale, Tensor bias, int zero, Arena arena) {
+  MemorySegment packStarts(QuadScan scan, Tensor scale, Tensor bias, int zero, Arena arena) {
     long half = 16L * quads;
     MemorySegment packed = arena.allocate(2 * half, 64);
-    int columns = Math.toIntExact(weight.columns());
-    byte[] decoded = new byte[4 * Math.max(1, columns)];
-    for (long i = 0; i < weight.rows(); i++) {
+    for (int i = 0; i < scan.rows(); i++) {
       int start = bias == null ? 0 : (int) bias.getLong(i);
       if (zero != 0) {
         if (i % 4 == 0) {
-          long end = Math.min(weight.rows(), i + 4);
-          weight.layout().decodeRows(weight, i, end, MemorySegment.ofArray(decoded));
+          scan.load(i / 4);
         }
-        int sum = 0;
-        int first = (int) (i % 4) * columns;
-        for (int k = first; k < first + columns; k++) {
-          sum += decoded[k];
-        }
-        start -= zero * sum;
+        start -= zero * scan.sum(i % 4);
       }
-      packed.set(Elements.I32, 4 * i, start);
-      packed.set(Elements.F32, half + 4 * i, (float) scale.getDouble(i));
+      packed.set(Elements.I32, 4L * i, start);
+      packed.set(Elements.F32, half + 4L * i, (float) scale.getDouble(i));
     }
     return packed;
   }

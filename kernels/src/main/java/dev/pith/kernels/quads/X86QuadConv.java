@@ -92,18 +92,24 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     if (weight == null || scale == null || conv.bias() && bias == null) {
       throw new IllegalArgumentException("weight, scale and bias of an int8 layer must be known");
     }
-    QuadWeights.Sample sample = new QuadWeights.Sample(weight, g, problem.outputGrid().quads());
+    QuadScan scan = new QuadScan(weight, g);
+    QuadWeights.Sample sample = new QuadWeights.Sample(scan, problem.outputGrid().quads());
     Choice best = null;
+    Space space = null;
     for (QuadForm form : QuadForm.of(X86Isa.best(context.target()))) {
       if (!forms.contains(form)) {
         continue;
       }
-      Choice choice = choose(problem, g, form, zero, sample);
+      if (space == null || !space.fits(form)) {
+        space = space(problem, form);
+      }
+      Choice choice = choose(problem, form, space, sample);
       best = best == null || choice.cost() < best.cost() ? choice : best;
     }
     QuadWeights weights = best.weights();
-    X86QuadWindows windows = best.windows();
-    QuadUnits units = best.units();
+    double entries = best.entries();
+    X86QuadWindows windows = best.space().windows();
+    QuadUnits units = best.space().units();
     boolean wide = weights.form().isWide();
     String form =
         weights.form()
@@ -121,10 +127,10 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
             + "_"
             + (bias == null ? 0 : bias.values().address());
     MemorySegment blocks =
-        context.packed(input, form, arena -> weights.pack(weight, g, windows::offset, arena));
+        context.packed(input, form, arena -> weights.pack(scan, windows::offset, entries, arena));
     MemorySegment starts =
         context.packed(
-            input, start, arena -> weights.packStarts(weight, scale, bias, wide ? 0 : zero, arena));
+            input, start, arena -> weights.packStarts(scan, scale, bias, wide ? 0 : zero, arena));
     int most = Math.min(units.count(), weights.form().mostUnits(weights.rows()));
     int rest = units.count() % most;
     Code whole = code(weights, most, sum != null);
@@ -145,16 +151,30 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     return new Code(code, calls.of(code));
   }
 
-  /** One way to compute a layer, and the cycles it takes for an image, roughly. */
-  private record Choice(
-      QuadWeights weights, X86QuadWindows windows, QuadUnits units, double cost) {}
+  /**
+   * What windows see of the input, and the units of the output, for forms of some cells.
+   *
+   * @param wide whether activations are widened
+   * @param pixels cells of a unit
+   */
+  private record Space(boolean wide, int pixels, X86QuadWindows windows, QuadUnits units) {
 
-  /** The best number of rows with {@code form}. */
-  private Choice choose(
-      ArrangedProblem problem, ConvGeometry g, QuadForm form, int zero, QuadWeights.Sample sample) {
-    QuadGrid input = problem.inputGrid(0);
+    /** Whether {@code form} works with these. */
+    boolean fits(QuadForm form) {
+      return wide == form.isWide() && pixels == form.unitPixels();
+    }
+  }
+
+  private Space space(ArrangedProblem problem, QuadForm form) {
+    QConvProblem conv = conv(problem);
     QuadGrid output = problem.outputGrid();
-    X86QuadWindows windows = new X86QuadWindows(calls, g, input, form.isWide(), zero);
+    X86QuadWindows windows =
+        new X86QuadWindows(
+            calls,
+            conv.geometry(),
+            problem.inputGrid(0),
+            form.isWide(),
+            conv.requantize().inputZeroPoint());
     QuadUnits.Space space =
         new QuadUnits.Space(
             output.height(),
@@ -164,6 +184,19 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
             windows.cellBytes(),
             output.pitch());
     QuadUnits units = QuadUnits.of(space, form.unitPixels());
+    return new Space(form.isWide(), form.unitPixels(), windows, units);
+  }
+
+  /** One way to compute a layer, its entries and cycles for an image, roughly. */
+  private record Choice(QuadWeights weights, double entries, Space space, double cost) {}
+
+  /** The best number of rows with {@code form}. */
+  private static Choice choose(
+      ArrangedProblem problem, QuadForm form, Space space, QuadWeights.Sample sample) {
+    X86QuadWindows windows = space.windows();
+    QuadUnits units = space.units();
+    QuadGrid input = problem.inputGrid(0);
+    QuadGrid output = problem.outputGrid();
     Choice best = null;
     for (int rows : form.rowChoices()) {
       QuadWeights weights = new QuadWeights(form, rows, output.quads());
@@ -174,9 +207,10 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       cycles += rest == 0 ? 0 : form.cycles(rows, rest, far);
       double list = (units.count() / most) * form.listCycles(rows, most);
       list += rest == 0 ? 0 : form.listCycles(rows, rest);
-      double cost = weights.entries(sample) * cycles + weights.lists() * list;
+      double entries = sample.entries(weights);
+      double cost = entries * cycles + weights.lists() * list;
       if (best == null || cost < best.cost()) {
-        best = new Choice(weights, windows, units, cost);
+        best = new Choice(weights, entries, space, cost);
       }
     }
     return best;

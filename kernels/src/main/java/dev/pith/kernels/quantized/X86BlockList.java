@@ -40,12 +40,21 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
     private final int groupRows;
     private final ByteRows panel;
 
+    /** Words of a row, of all taps and quads. */
+    private final int stride;
+
+    /** For each row loaded its words. */
+    private final int[] words;
+
     Scan(Tensor weight, int depth, int groups) {
       this.weight = weight;
       this.depth = depth;
       this.taps = Math.toIntExact(weight.columns() / depth);
       this.groupRows = Math.toIntExact(weight.rows() / groups);
       this.panel = new ByteRows(PANEL, Math.toIntExact(weight.columns()));
+      this.stride = taps * quads();
+      // Rows of whole words are read where they are.
+      this.words = depth % 4 == 0 ? panel.words() : new int[PANEL * stride];
     }
 
     int quads() {
@@ -57,11 +66,18 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
       int count = Math.min(PANEL, groupRows - row);
       long first = (long) group * groupRows + row;
       panel.load(weight, first, first + count);
+      if (words != panel.words()) {
+        for (int r = 0; r < count; r++) {
+          for (int place = 0; place < stride; place++) {
+            words[r * stride + place] = word(r, place / quads(), place % quads());
+          }
+        }
+      }
       return count;
     }
 
-    /** Four weights of one of the rows loaded. */
-    int word(int row, int tap, int quad) {
+    /** Four weights of one of the rows loaded, 0 for channels that are not there. */
+    private int word(int row, int tap, int quad) {
       int word = panel.word(row, tap * depth + 4 * quad);
       int rest = depth - 4 * quad;
       return rest >= 4 ? word : word & (1 << 8 * rest) - 1;
@@ -95,24 +111,34 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
   }
 
   private static void count(Scan scan, int rows, long[] blocks) {
-    for (int tap = 0; tap < scan.taps; tap++) {
-      for (int quad = 0; quad < scan.quads(); quad++) {
-        int mask = 0;
-        for (int r = 0; r < rows; r++) {
-          mask |= scan.word(r, tap, quad) != 0 ? 1 << r : 0;
-        }
-        for (int together = 1; together <= PANEL; together *= 2) {
-          blocks[together] += Integer.bitCount(mask);
-          // Bit i of the next mask: rows 2i and 2i + 1 of this one.
-          mask = pairs(mask | mask >> 1);
-        }
+    int[] masks = new int[scan.stride];
+    for (int r = 0; r < rows; r++) {
+      mark(scan.words, r * scan.stride, 1 << r, masks);
+    }
+    for (int mask : masks) {
+      for (int together = 1; together <= PANEL && mask != 0; together *= 2) {
+        blocks[together] += Integer.bitCount(mask);
+        // Bit i of the next mask: rows 2i and 2i + 1 of this one.
+        mask = pairs(mask | mask >> 1);
       }
     }
   }
 
-  /** Every other bit, moved together. */
+  /** Sets {@code bit} in the mask of each word that is not zero. */
+  private static void mark(int[] words, int from, int bit, int[] masks) {
+    for (int place = 0; place < masks.length; place++) {
+      if (words[from + place] != 0) {
+        masks[place] |= bit;
+      }
+    }
+  }
+
+  /** Every other of 16 bits, moved together. */
   private static int pairs(int mask) {
-    return Integer.compress(mask, 0x5555);
+    int bits = mask & 0x5555;
+    bits = (bits | bits >> 1) & 0x3333;
+    bits = (bits | bits >> 2) & 0x0F0F;
+    return (bits | bits >> 4) & 0x00FF;
   }
 
   /** Byte offset of the offsets. */
@@ -152,20 +178,20 @@ record X86BlockList(int rows, int lists, int groups, long blocks) {
   /** Appends a list; returns the number of blocks so far. */
   private long pack(
       Scan scan, int from, int to, Offsets offsets, MemorySegment packed, long block) {
-    int[] places = new int[scan.taps * scan.quads()];
+    int[] any = new int[scan.stride];
+    for (int r = from; r < to; r++) {
+      mark(scan.words, r * scan.stride, 1, any);
+    }
+    int[] places = new int[scan.stride];
     int[] words = new int[places.length * rows];
     int count = 0;
-    for (int tap = 0; tap < scan.taps; tap++) {
-      for (int quad = 0; quad < scan.quads(); quad++) {
-        int any = 0;
+    for (int place = 0; place < any.length; place++) {
+      if (any[place] != 0) {
         for (int r = from; r < to; r++) {
-          int word = scan.word(r, tap, quad);
-          words[count * rows + r - from] = word;
-          any |= word;
+          words[count * rows + r - from] = scan.words[r * scan.stride + place];
         }
-        if (any != 0) {
-          places[count++] = Math.toIntExact(offsets.of(tap, quad));
-        }
+        long offset = offsets.of(place / scan.quads(), place % scan.quads());
+        places[count++] = Math.toIntExact(offset);
       }
     }
     MemorySegment.copy(places, 0, packed, Elements.I32, offsetsAt() + 4 * block, count);
