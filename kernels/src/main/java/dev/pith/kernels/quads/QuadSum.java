@@ -1,10 +1,9 @@
 package dev.pith.kernels.quads;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.pith.kernels.quads.X86QuadSumCode.Args;
 import dev.pith.kernels.quantized.QAddProblem;
 import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.x86.ArgumentImage;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
 import java.lang.foreign.MemorySegment;
@@ -43,29 +42,29 @@ record QuadSum(int aZero, float aRatio, int bZero, float bRatio, int zero, int l
     return calls.of(new X86QuadSumCode(two));
   }
 
-  /** Writes the constants of {@link X86QuadSumSteps} to {@code args} from {@code at} on. */
-  void begin(MemorySegment args, long at) {
-    for (long i = 0; i < X86QuadSumSteps.STRIDE; i += 4) {
-      set(args, at, X86QuadSumSteps.A_ZERO, i, INTEGERS + aZero);
-      set(args, at, X86QuadSumSteps.A_RATIO, i, aRatio);
-      set(args, at, X86QuadSumSteps.B_ZERO, i, INTEGERS + bZero);
-      set(args, at, X86QuadSumSteps.B_RATIO, i, bRatio);
-      set(args, at, X86QuadSumSteps.HIGH, i, high - zero);
-    }
-    long upper = at + X86QuadSumSteps.STRIDE * X86QuadSumSteps.UPPER;
-    long zeros = at + X86QuadSumSteps.STRIDE * X86QuadSumSteps.ZERO;
-    for (long i = 0; i < X86QuadSumSteps.STRIDE; i += 2) {
-      args.set(Elements.I16, upper + i, (short) (Float.floatToRawIntBits(INTEGERS) >> 16));
-      args.set(Elements.I16, zeros + i, (short) zero);
-    }
-    long lows = at + X86QuadSumSteps.STRIDE * X86QuadSumSteps.LOW;
-    for (long i = 0; i < X86QuadSumSteps.STRIDE; i++) {
-      args.set(JAVA_BYTE, lows + i, (byte) low);
-    }
+  /** Writes the constants of {@link X86QuadSumSteps} to {@code image} from {@code at} on. */
+  void write(ArgumentImage image, int at) {
+    set(image, at, X86QuadSumSteps.A_ZERO, INTEGERS + aZero);
+    set(image, at, X86QuadSumSteps.A_RATIO, aRatio);
+    set(image, at, X86QuadSumSteps.B_ZERO, INTEGERS + bZero);
+    set(image, at, X86QuadSumSteps.B_RATIO, bRatio);
+    set(image, at, X86QuadSumSteps.HIGH, high - zero);
+    int stride = X86QuadSumSteps.STRIDE;
+    int upper = Float.floatToRawIntBits(INTEGERS) >> 16;
+    image.i16(at + stride * X86QuadSumSteps.UPPER, stride, upper);
+    image.i16(at + stride * X86QuadSumSteps.ZERO, stride, zero);
+    image.i8(at + stride * X86QuadSumSteps.LOW, stride, low);
   }
 
-  private static void set(MemorySegment args, long at, int constant, long lane, float value) {
-    args.set(Elements.F32, at + X86QuadSumSteps.STRIDE * constant + lane, value);
+  private static void set(ArgumentImage image, int at, int constant, float value) {
+    image.f32(at + X86QuadSumSteps.STRIDE * constant, X86QuadSumSteps.STRIDE, value);
+  }
+
+  /** The arguments of a sum of its own ({@link #call}) as far as they stay the same. */
+  ArgumentImage image() {
+    ArgumentImage image = new ArgumentImage(Args.BYTES);
+    write(image, Args.SUM);
+    return image;
   }
 
   /** Computes {@code bytes} bytes, a multiple of 32, at the given addresses. */

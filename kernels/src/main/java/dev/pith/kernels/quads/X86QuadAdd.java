@@ -7,6 +7,7 @@ import dev.pith.kernels.PrepareContext;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.quantized.QAddProblem;
+import dev.pith.kernels.x86.ArgumentImage;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.X86Isa;
@@ -43,10 +44,12 @@ public final class X86QuadAdd implements HostKernel<ArrangedProblem> {
   @Override
   public HostProgram prepare(ArrangedProblem problem, PrepareContext context) {
     QuadSum sum = QuadSum.of((QAddProblem) problem.problem());
-    return new Run(problem, problem.outputGrid(), sum, QuadSum.call(calls, true));
+    QuadGrid grid = problem.outputGrid();
+    X86QuadBorder border = new X86QuadBorder(calls, grid, problem.outputPadding());
+    return new Run(grid, sum.image(), border, QuadSum.call(calls, true));
   }
 
-  private record Run(ArrangedProblem problem, QuadGrid grid, QuadSum sum, GeneratedCall call)
+  private record Run(QuadGrid grid, ArgumentImage image, X86QuadBorder border, GeneratedCall call)
       implements HostProgram {
 
     @Override
@@ -56,13 +59,13 @@ public final class X86QuadAdd implements HostKernel<ArrangedProblem> {
 
     @Override
     public long scratchBytes() {
-      return X86QuadSumCode.Args.BYTES;
+      return Math.max(X86QuadSumCode.Args.BYTES, X86QuadBorder.BYTES);
     }
 
     @Override
     public void run(
         int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
-      sum.begin(scratch, X86QuadSumCode.Args.SUM);
+      image.copyTo(scratch);
       long at = grid.plane(from);
       QuadSum.run(
           call,
@@ -71,9 +74,7 @@ public final class X86QuadAdd implements HostKernel<ArrangedProblem> {
           a.inputValues(1).address() + at,
           a.outputValues(0).address() + at,
           (to - from) * grid.planeBytes());
-      for (long plane = from; plane < to; plane++) {
-        grid.fillBorder(a.outputValues(0), plane, problem.outputPadding());
-      }
+      border.fill(a.outputValues(0), from, to - from, scratch);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.pith.kernels.PrepareContext;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.quantized.QConcatProblem;
+import dev.pith.kernels.x86.ArgumentImage;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.X86Isa;
@@ -47,16 +48,19 @@ public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
   public HostProgram prepare(ArrangedProblem problem, PrepareContext context) {
     QConcatProblem concat = (QConcatProblem) problem.problem();
     int inputs = concat.inputs().size();
-    QuadSum[] sums = new QuadSum[inputs];
+    ArgumentImage[] images = new ArgumentImage[inputs];
     int[] ends = new int[inputs];
     int end = 0;
     for (int i = 0; i < inputs; i++) {
       float ratio = concat.ratios().get(i);
-      sums[i] = new QuadSum(concat.zeroPoints().get(i), ratio, 0, 0, concat.zeroPoint(), 0, 255);
+      int zero = concat.zeroPoint();
+      images[i] = new QuadSum(concat.zeroPoints().get(i), ratio, 0, 0, zero, 0, 255).image();
       end += problem.inputGrid(i).quads();
       ends[i] = end;
     }
-    return new Run(problem, problem.outputGrid(), concat, sums, ends, QuadSum.call(calls, false));
+    QuadGrid grid = problem.outputGrid();
+    X86QuadBorder border = new X86QuadBorder(calls, grid, problem.outputPadding());
+    return new Run(problem, grid, concat, images, ends, border, QuadSum.call(calls, false));
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -64,8 +68,9 @@ public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
       ArrangedProblem problem,
       QuadGrid grid,
       QConcatProblem concat,
-      QuadSum[] sums,
+      ArgumentImage[] images,
       int[] ends,
+      X86QuadBorder border,
       GeneratedCall call)
       implements HostProgram {
 
@@ -76,7 +81,7 @@ public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
 
     @Override
     public long scratchBytes() {
-      return X86QuadSumCode.Args.BYTES;
+      return Math.max(X86QuadSumCode.Args.BYTES, X86QuadBorder.BYTES);
     }
 
     @Override
@@ -97,12 +102,12 @@ public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
         if (concat.isCopy(input)) {
           MemorySegment.copy(x, at, y, grid.plane(plane), grid.planeBytes());
         } else {
-          sums[input].begin(scratch, X86QuadSumCode.Args.SUM);
+          images[input].copyTo(scratch);
           long to32 = y.address() + grid.plane(plane);
           QuadSum.run(call, scratch, x.address() + at, 0, to32, grid.planeBytes());
         }
-        grid.fillBorder(y, plane, problem.outputPadding());
       }
+      border.fill(y, from, to - from, scratch);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.pith.kernels.quads;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.HostKernel;
@@ -14,6 +13,7 @@ import dev.pith.kernels.quads.X86QuadConvCode.Args;
 import dev.pith.kernels.quantized.QConvProblem;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.x86.ArgumentImage;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.X86Isa;
@@ -136,7 +136,9 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     Code whole = code(weights, most, sum != null);
     Code last = rest == 0 ? null : code(weights, rest, sum != null);
     Layer layer = new Layer(conv.requantize(), sum, windows, weights, blocks, starts, units);
-    return new Run(problem, layer, whole, last, context.target().threads());
+    QuadGrid output = problem.outputGrid();
+    X86QuadBorder border = new X86QuadBorder(calls, output, problem.outputPadding());
+    return new Run(output, layer, border, whole, last, context.target().threads());
   }
 
   /** The convolution, whether something is added or not. */
@@ -234,7 +236,9 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       QuadUnits units) {}
 
   private static final class Run implements QuadProgram {
-    private final ArrangedProblem problem;
+    /** Behind a tile's arguments are those of borders. */
+    private static final long BORDER_AT = Args.BYTES + 63 & -64;
+
     private final Layer layer;
     private final X86QuadWindows windows;
     private final QuadWeights weights;
@@ -243,16 +247,19 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     private final Code last;
     private final QuadGrid output;
     private final QuadItems items;
+    private final X86QuadBorder border;
+    private final ArgumentImage image;
 
-    Run(ArrangedProblem problem, Layer layer, Code whole, Code last, int threads) {
-      this.problem = problem;
+    Run(QuadGrid output, Layer layer, X86QuadBorder border, Code whole, Code last, int threads) {
       this.layer = layer;
       this.windows = layer.windows();
       this.weights = layer.weights();
       this.units = layer.units();
       this.whole = whole;
       this.last = last;
-      this.output = problem.outputGrid();
+      this.output = output;
+      this.border = border;
+      this.image = image(layer, output);
       int perTile = whole.code().units();
       int tiles = (units.count() + perTile - 1) / perTile;
       int span = Math.max(1, SPAN / (weights.form().unitPixels() * perTile));
@@ -276,7 +283,7 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
 
     @Override
     public long scratchBytes() {
-      return Math.max(Args.BYTES, X86QuadWindows.scratchBytes());
+      return BORDER_AT + Math.max(X86QuadBorder.BYTES, X86QuadWindows.scratchBytes());
     }
 
     @Override
@@ -311,9 +318,8 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
         windows.build(x, shared, scratch, from, to);
         return;
       }
-      begin(scratch);
+      image.copyTo(scratch);
       if (residual != null) {
-        layer.sum().begin(scratch, Args.SUM);
         scratch.set(Elements.I64, Args.RESIDUAL, residual.address() - y.address());
       }
       for (long item = from; item < to; item++) {
@@ -321,29 +327,31 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       }
     }
 
-    /** Fills in the arguments that stay the same. */
-    private void begin(MemorySegment scratch) {
+    /** The arguments as far as they stay the same. */
+    private static ArgumentImage image(Layer layer, QuadGrid output) {
       Requantize requantize = layer.requantize();
       MemorySegment blocks = layer.blocks();
-      int zero = requantize.zeroPoint();
+      QuadWeights weights = layer.weights();
+      byte[] order = new byte[64];
       for (int i = 0; i < 64; i++) {
         // Halves of vectors are packed by themselves: four bytes of each row, in the order of rows.
-        scratch.set(JAVA_BYTE, Args.ORDER + (long) i, (byte) (4 * (i % 4) + i / 4 % 4));
-        scratch.set(JAVA_BYTE, Args.LOW + (long) i, (byte) requantize.low());
+        order[i] = (byte) (4 * (i % 4) + i / 4 % 4);
       }
-      for (long i = 0; i < 64; i += 2) {
-        scratch.set(Elements.I16, Args.ZERO + i, (short) zero);
+      ArgumentImage image =
+          new ArgumentImage(Args.BYTES)
+              .put(Args.ORDER, order)
+              .i8(Args.LOW, 64, requantize.low())
+              .i16(Args.ZERO, 64, requantize.zeroPoint())
+              .f32(Args.HIGH, 64, requantize.high() - requantize.zeroPoint())
+              .i16(Args.ONES, 32, 1)
+              .i64(Args.OFFSETS, blocks.address() + weights.offsetsAt())
+              .i64(Args.WEIGHTS, blocks.address() + weights.weightsAt(blocks))
+              .i64(Args.OUT_STRIDE, output.planeBytes())
+              .i64(Args.MASKS, layer.units().masks().address());
+      if (layer.sum() != null) {
+        layer.sum().write(image, Args.SUM);
       }
-      for (long i = 0; i < 64; i += 4) {
-        scratch.set(Elements.F32, Args.HIGH + i, requantize.high() - zero);
-      }
-      for (long i = 0; i < 32; i += 2) {
-        scratch.set(Elements.I16, Args.ONES + i, (short) 1);
-      }
-      scratch.set(Elements.I64, Args.OFFSETS, blocks.address() + weights.offsetsAt());
-      scratch.set(Elements.I64, Args.WEIGHTS, blocks.address() + weights.weightsAt(blocks));
-      scratch.set(Elements.I64, Args.OUT_STRIDE, output.planeBytes());
-      scratch.set(Elements.I64, Args.MASKS, units.masks().address());
+      return image;
     }
 
     private void item(
@@ -354,9 +362,7 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       int tile = items.firstTile(item);
       long plane = image * output.quads() + quad;
       if (tile == 0) {
-        for (int i = 0; i < quads; i++) {
-          output.fillBorder(y, plane + i, problem.outputPadding());
-        }
+        border.fill(y, plane, quads, args.asSlice(BORDER_AT));
       }
       args.set(Elements.I64, Args.X, windows.address(x, shared, image));
       args.set(Elements.I64, Args.OUT, y.address() + output.pixels(plane));

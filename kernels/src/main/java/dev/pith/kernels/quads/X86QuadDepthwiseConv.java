@@ -13,11 +13,13 @@ import dev.pith.kernels.quantized.QConvProblem;
 import dev.pith.kernels.tensor.Dense;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.x86.ArgumentImage;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.X86Isa;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Depthwise {@link QConvProblem} in quads with generated x86-64 code, in place: the border of the
@@ -92,8 +94,24 @@ public final class X86QuadDepthwiseConv implements HostKernel<ArrangedProblem> {
         context.packed(1, form, arena -> pack(weight, scale, bias, zero, output.quads(), arena));
     QuadUnits units = QuadUnits.of(space, X86QuadPoolCode.CELLS);
     GeneratedCall call = calls.of(new X86QuadDepthwiseCode(stride));
-    return new Run(
-        problem, conv.requantize(), input, output, units, offsets(g, input), packed, call);
+    MemorySegment offsets = offsets(g, input);
+    List<MemorySegment> tables = List.of(units.table(), units.masks(), offsets);
+    ArgumentImage image = image(conv.requantize(), units, offsets);
+    X86QuadBorder border = new X86QuadBorder(calls, output, problem.outputPadding());
+    return new Run(input, output, packed, tables, image, border, call);
+  }
+
+  /** The arguments as far as they stay the same. */
+  private static ArgumentImage image(Requantize r, QuadUnits units, MemorySegment offsets) {
+    return new ArgumentImage(Args.BYTES)
+        .f32(Args.LOW, 32, r.low() - r.zeroPoint())
+        .f32(Args.HIGH, 32, r.high() - r.zeroPoint())
+        .i32(Args.ZERO, 32, r.zeroPoint())
+        .i64(Args.UNITS, units.table().address())
+        .i64(Args.COUNT, units.count())
+        .i64(Args.OFFSETS, offsets.address())
+        .i64(Args.PAIRS, offsets.byteSize() / 8)
+        .i64(Args.MASKS, units.masks().address());
   }
 
   /** Offsets of the taps; where their number is odd the last is there twice. */
@@ -141,14 +159,17 @@ public final class X86QuadDepthwiseConv implements HostKernel<ArrangedProblem> {
     return packed;
   }
 
+  /**
+   * @param packed constants of each plane
+   * @param tables what the image points to
+   */
   private record Run(
-      ArrangedProblem problem,
-      Requantize requantize,
       QuadGrid input,
       QuadGrid output,
-      QuadUnits units,
-      MemorySegment offsets,
       MemorySegment packed,
+      List<MemorySegment> tables,
+      ArgumentImage image,
+      X86QuadBorder border,
       GeneratedCall call)
       implements HostProgram {
 
@@ -159,23 +180,13 @@ public final class X86QuadDepthwiseConv implements HostKernel<ArrangedProblem> {
 
     @Override
     public long scratchBytes() {
-      return Args.BYTES;
+      return Math.max(Args.BYTES, X86QuadBorder.BYTES);
     }
 
     @Override
     public void run(
         int phase, Arguments a, MemorySegment shared, MemorySegment args, long from, long to) {
-      int zero = requantize.zeroPoint();
-      for (long i = 0; i < 32; i += 4) {
-        args.set(Elements.F32, Args.LOW + i, requantize.low() - zero);
-        args.set(Elements.F32, Args.HIGH + i, requantize.high() - zero);
-        args.set(Elements.I32, Args.ZERO + i, zero);
-      }
-      args.set(Elements.I64, Args.UNITS, units.table().address());
-      args.set(Elements.I64, Args.COUNT, units.count());
-      args.set(Elements.I64, Args.OFFSETS, offsets.address());
-      args.set(Elements.I64, Args.PAIRS, offsets.byteSize() / 8);
-      args.set(Elements.I64, Args.MASKS, units.masks().address());
+      image.copyTo(args);
       MemorySegment y = a.outputValues(0);
       long constants = packed.byteSize() / output.quads();
       for (long plane = from; plane < to; plane++) {
@@ -185,8 +196,8 @@ public final class X86QuadDepthwiseConv implements HostKernel<ArrangedProblem> {
         args.set(Elements.I64, Args.X, a.inputValues(0).address() + input.pixels(plane));
         args.set(Elements.I64, Args.OUT, y.address() + output.pixels(plane));
         call.run(args);
-        output.fillBorder(y, plane, problem.outputPadding());
       }
+      border.fill(y, from, to - from, args);
     }
   }
 }

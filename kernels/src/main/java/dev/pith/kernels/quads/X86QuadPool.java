@@ -11,6 +11,7 @@ import dev.pith.kernels.pool.PoolProblem;
 import dev.pith.kernels.quads.X86QuadPoolCode.Args;
 import dev.pith.kernels.quantized.QAveragePoolProblem;
 import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.x86.ArgumentImage;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.X86Isa;
@@ -114,16 +115,42 @@ public final class X86QuadPool implements HostKernel<ArrangedProblem> {
             ? new QuadFactors(pool).of(units, output, stride)
             : MemorySegment.NULL;
     GeneratedCall call = calls.of(new X86QuadPoolCode(average, stride));
-    return new Run(problem, input, output, units, offsets, factors, call);
+    X86QuadBorder border = new X86QuadBorder(calls, output, problem.outputPadding());
+    ArgumentImage image = image(problem, units, offsets, factors);
+    List<MemorySegment> tables = List.of(units.table(), units.masks(), offsets, factors);
+    return new Run(input, output, tables, image, border, call);
   }
 
+  /** The arguments as far as they stay the same. */
+  private static ArgumentImage image(
+      ArrangedProblem problem, QuadUnits units, MemorySegment offsets, MemorySegment factors) {
+    long taps = offsets.byteSize() / 4;
+    ArgumentImage image =
+        new ArgumentImage(Args.BYTES)
+            .i64(Args.UNITS, units.table().address())
+            .i64(Args.COUNT, units.count())
+            .i64(Args.OFFSETS, offsets.address())
+            .i64(Args.TAPS, taps)
+            .i64(Args.MASKS, units.masks().address())
+            .i64(Args.FACTORS, factors.address());
+    return problem.problem() instanceof QAveragePoolProblem pool
+        ? image
+            .i16(Args.BASE, 32, (int) taps * pool.inputZeroPoint())
+            .f32(Args.LOW, 32, pool.low() - pool.zeroPoint())
+            .f32(Args.HIGH, 32, pool.high() - pool.zeroPoint())
+            .i32(Args.ZERO, 32, pool.zeroPoint())
+        : image;
+  }
+
+  /**
+   * @param tables what the image points to
+   */
   private record Run(
-      ArrangedProblem problem,
       QuadGrid input,
       QuadGrid output,
-      QuadUnits units,
-      MemorySegment offsets,
-      MemorySegment factors,
+      List<MemorySegment> tables,
+      ArgumentImage image,
+      X86QuadBorder border,
       GeneratedCall call)
       implements HostProgram {
 
@@ -134,41 +161,21 @@ public final class X86QuadPool implements HostKernel<ArrangedProblem> {
 
     @Override
     public long scratchBytes() {
-      return Args.BYTES;
-    }
-
-    private void begin(MemorySegment args) {
-      args.set(Elements.I64, Args.UNITS, units.table().address());
-      args.set(Elements.I64, Args.COUNT, units.count());
-      args.set(Elements.I64, Args.OFFSETS, offsets.address());
-      args.set(Elements.I64, Args.TAPS, offsets.byteSize() / 4);
-      args.set(Elements.I64, Args.MASKS, units.masks().address());
-      args.set(Elements.I64, Args.FACTORS, factors.address());
-      if (problem.problem() instanceof QAveragePoolProblem pool) {
-        int taps = (int) (offsets.byteSize() / 4);
-        for (int i = 0; i < 16; i++) {
-          args.set(Elements.I16, Args.BASE + 2L * i, (short) (taps * pool.inputZeroPoint()));
-        }
-        for (int i = 0; i < 8; i++) {
-          args.set(Elements.F32, Args.LOW + 4L * i, pool.low() - pool.zeroPoint());
-          args.set(Elements.F32, Args.HIGH + 4L * i, pool.high() - pool.zeroPoint());
-          args.set(Elements.I32, Args.ZERO + 4L * i, pool.zeroPoint());
-        }
-      }
+      return Math.max(Args.BYTES, X86QuadBorder.BYTES);
     }
 
     @Override
     public void run(
         int phase, Arguments a, MemorySegment shared, MemorySegment scratch, long from, long to) {
-      begin(scratch);
+      image.copyTo(scratch);
       MemorySegment y = a.outputValues(0);
       for (long plane = from; plane < to; plane++) {
         long x = a.inputValues(0).address() + input.pixels(plane);
         scratch.set(Elements.I64, Args.X, x);
         scratch.set(Elements.I64, Args.OUT, y.address() + output.pixels(plane));
         call.run(scratch);
-        output.fillBorder(y, plane, problem.outputPadding());
       }
+      border.fill(y, from, to - from, scratch);
     }
   }
 }

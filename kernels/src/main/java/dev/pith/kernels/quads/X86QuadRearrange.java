@@ -11,6 +11,7 @@ import dev.pith.kernels.quads.Arrangement.Quads;
 import dev.pith.kernels.quads.Arrangement.Rows;
 import dev.pith.kernels.quantized.X86QuadCode;
 import dev.pith.kernels.tensor.Elements;
+import dev.pith.kernels.x86.ArgumentImage;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.X86Isa;
@@ -18,8 +19,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * {@link RearrangeProblem} between rows and quads with generated x86-64 code; rows shorter than a
- * step byte by byte. A work item is one plane of quads.
+ * {@link RearrangeProblem} between rows and quads with generated x86-64 code; rows of less than
+ * four cells byte by byte. A work item is one plane of quads.
  */
 public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
 
@@ -80,14 +81,14 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
   }
 
   private static final class ToQuads implements QuadProgram {
-    private final ArrangedProblem problem;
     private final QuadGrid grid;
     private final Runs runs;
     private final MemorySegment table;
+    private final X86QuadBorder border;
     private final GeneratedCall call;
 
     ToQuads(ArrangedProblem problem, QuadGrid grid, GeneratedCalls calls) {
-      this.problem = problem;
+      this.border = new X86QuadBorder(calls, grid, problem.outputPadding());
       this.grid = grid;
       this.runs = Runs.of(grid);
       this.table = Arena.ofAuto().allocate(8L * runs.rows(), 8);
@@ -106,7 +107,7 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
 
     @Override
     public long scratchBytes() {
-      return X86QuadCode.Args.BYTES + 63 & -64;
+      return Math.max(X86QuadCode.Args.BYTES, X86QuadBorder.BYTES) + 63 & -64;
     }
 
     @Override
@@ -135,8 +136,8 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
           args.set(Elements.I64, X86QuadCode.Args.COUNT, runs.cells());
           call.run(args);
         }
-        grid.fillBorder(y, plane, problem.outputPadding());
       }
+      border.fill(y, from, to - from, args);
     }
 
     private void copySlowly(MemorySegment x, MemorySegment y, long plane, int channels) {
@@ -153,16 +154,29 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
   }
 
   private static final class ToRows implements QuadProgram {
-    private static final byte[] GATHER = {0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15};
-
     private final QuadGrid grid;
     private final Runs runs;
+    private final ArgumentImage image;
     private final GeneratedCall call;
 
     ToRows(QuadGrid grid, GeneratedCalls calls) {
       this.grid = grid;
       this.runs = Runs.of(grid);
-      this.call = runs.cells() < X86QuadRowsCode.STEP ? null : calls.of(new X86QuadRowsCode());
+      int step = X86QuadRowsCode.step(runs.cells());
+      long stride = (long) grid.pitch() * QuadGrid.CELL;
+      this.image =
+          new ArgumentImage(X86QuadRowsCode.Args.BYTES)
+              .i64(X86QuadRowsCode.Args.SOURCE_STRIDE, stride)
+              .i64(X86QuadRowsCode.Args.SOURCE_SKIP, grid.planeBytes() - runs.rows() * stride)
+              .i64(X86QuadRowsCode.Args.CHANNEL_SKIP, 3 * pixels())
+              .i64(X86QuadRowsCode.Args.ROWS, runs.rows())
+              .i64(X86QuadRowsCode.Args.COUNT, runs.cells());
+      X86QuadRowsCode.write(image);
+      this.call = step == 0 ? null : calls.of(new X86QuadRowsCode(step));
+    }
+
+    private long pixels() {
+      return (long) grid.height() * grid.width();
     }
 
     @Override
@@ -173,7 +187,7 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
     /** Behind the arguments room for a channel that is not there. */
     @Override
     public long scratchBytes() {
-      long spare = grid.channels() % 4 == 0 ? 0 : (long) grid.height() * grid.width();
+      long spare = grid.channels() % 4 == 0 ? 0 : pixels();
       return X86QuadRowsCode.Args.BYTES + (spare + 63 & -64);
     }
 
@@ -186,42 +200,39 @@ public final class X86QuadRearrange implements HostKernel<ArrangedProblem> {
         MemorySegment args,
         long from,
         long to) {
-      for (int i = 0; i < 32; i++) {
-        args.set(JAVA_BYTE, X86QuadRowsCode.Args.GATHER + (long) i, GATHER[i % 16]);
-      }
-      for (int i = 0; i < 8; i++) {
-        args.set(Elements.I32, X86QuadRowsCode.Args.ORDER + 4L * i, X86QuadRowsCode.ORDER[i]);
-      }
-      long pixels = (long) grid.height() * grid.width();
-      for (long plane = from; plane < to; plane++) {
-        int channels = channels(grid, plane);
+      image.copyTo(args);
+      for (long plane = from; plane < to; ) {
+        // Planes of an image whose four channels are all there go together.
+        long image = plane / grid.quads();
+        long whole = Math.min(to, image * grid.quads() + grid.channels() / 4) - plane;
+        long planes = Math.max(1, whole);
         if (call == null) {
-          copySlowly(x, y, plane, channels);
+          for (long end = plane + planes; plane < end; plane++) {
+            copySlowly(x, y, plane, channels(grid, plane));
+          }
           continue;
         }
+        int channels = channels(grid, plane);
         for (int c = 0; c < 4; c++) {
-          long at = y.address() + inRows(grid, plane) + c * pixels;
+          long at = y.address() + inRows(grid, plane) + c * pixels();
           long spare = args.address() + X86QuadRowsCode.Args.BYTES;
           args.set(Elements.I64, X86QuadRowsCode.Args.CHANNELS + 8L * c, c < channels ? at : spare);
         }
         args.set(Elements.I64, X86QuadRowsCode.Args.SOURCE, x.address() + grid.pixels(plane));
-        long stride = (long) grid.pitch() * QuadGrid.CELL;
-        args.set(Elements.I64, X86QuadRowsCode.Args.SOURCE_STRIDE, stride);
-        args.set(Elements.I64, X86QuadRowsCode.Args.ROWS, runs.rows());
-        args.set(Elements.I64, X86QuadRowsCode.Args.COUNT, runs.cells());
+        args.set(Elements.I64, X86QuadRowsCode.Args.PLANES, planes);
         call.run(args);
+        plane += planes;
       }
     }
 
     private void copySlowly(MemorySegment x, MemorySegment y, long plane, int channels) {
       long at = inRows(grid, plane);
-      long pixels = (long) grid.height() * grid.width();
       for (int row = 0; row < runs.rows(); row++) {
         long from = grid.pixels(plane) + (long) row * grid.pitch() * QuadGrid.CELL;
         for (int i = 0; i < runs.cells(); i++) {
           int cell = x.get(Elements.I32, from + (long) i * QuadGrid.CELL);
           for (int c = 0; c < channels; c++) {
-            y.set(JAVA_BYTE, at + c * pixels, (byte) (cell >>> 8 * c));
+            y.set(JAVA_BYTE, at + c * pixels(), (byte) (cell >>> 8 * c));
           }
           at++;
         }

@@ -12,6 +12,7 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.kernels.x86.ArgumentImage;
 import dev.pith.kernels.x86.GeneratedCall;
 import dev.pith.kernels.x86.GeneratedCalls;
 import dev.pith.kernels.x86.X86Isa;
@@ -83,8 +84,18 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
             1, "x86_rows_" + list.rows(), arena -> list.pack(weight, k, (t, q) -> 8L * q, arena)),
         context.packed(
             1, start, arena -> X86Epilogue.pack(X86Isa.AVX2, list, weight, scale, bias, 0, arena)),
+        image(problem.requantize()),
+        calls.of(new X86WidenCode()),
         calls.of(new X86FewRowsCode(list.rows())),
         calls.of(new X86FinishCode(problem.requantize().output())));
+  }
+
+  /** The arguments of the last function as far as they stay the same. */
+  private static ArgumentImage image(Requantize r) {
+    return new ArgumentImage(X86FinishCode.Args.BYTES)
+        .f32(X86FinishCode.Args.LOW, 32, r.low() - r.zeroPoint())
+        .f32(X86FinishCode.Args.HIGH, 32, r.high() - r.zeroPoint())
+        .i32(X86FinishCode.Args.ZERO, 32, r.zeroPoint());
   }
 
   private record Run(
@@ -92,6 +103,8 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
       X86BlockList list,
       MemorySegment blocks,
       MemorySegment starts,
+      ArgumentImage image,
+      GeneratedCall widen,
       GeneratedCall multiply,
       GeneratedCall finish)
       implements HostProgram {
@@ -138,16 +151,11 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
         int phase, Arguments a, MemorySegment shared, MemorySegment s, long from, long to) {
       if (phase == 0) {
         for (long row = from; row < Math.min(to, problem.m()); row++) {
-          widen(a.inputValues(0), row * problem.k(), shared, row * rowBytes());
+          widen(a.inputValues(0), row * problem.k(), shared, row * rowBytes(), s);
         }
         return;
       }
-      Requantize r = problem.requantize();
-      for (long i = X86FewRowsCode.Args.BYTES; i < X86FewRowsCode.Args.BYTES + 32; i += 4) {
-        s.set(Elements.F32, X86FinishCode.Args.LOW + i, r.low() - r.zeroPoint());
-        s.set(Elements.F32, X86FinishCode.Args.HIGH + i, r.high() - r.zeroPoint());
-        s.set(Elements.I32, X86FinishCode.Args.ZERO + i, r.zeroPoint());
-      }
+      image.copyTo(s, X86FewRowsCode.Args.BYTES);
       s.set(Elements.I64, X86FewRowsCode.Args.OFFSETS, blocks.address() + list.offsetsAt());
       s.set(Elements.I64, X86FewRowsCode.Args.WEIGHTS, blocks.address() + list.weightsAt());
       for (long item = from; item < Math.min(to, items()); item++) {
@@ -157,10 +165,20 @@ public final class X86QLinearRows implements HostKernel<QLinearProblem> {
       }
     }
 
-    private void widen(MemorySegment x, long from, MemorySegment to, long at) {
+    private void widen(MemorySegment x, long from, MemorySegment to, long at, MemorySegment args) {
       int zero = problem.requantize().inputZeroPoint();
       int k = (int) problem.k();
-      for (int i = 0; i < k; i++) {
+      boolean isLong = k >= X86WidenCode.STEP;
+      if (isLong) {
+        args.set(Elements.I64, X86WidenCode.Args.SOURCE, x.address() + from);
+        args.set(Elements.I64, X86WidenCode.Args.TARGET, to.address() + at);
+        args.set(Elements.I64, X86WidenCode.Args.COUNT, k);
+        for (int i = 0; i < X86WidenCode.STEP; i++) {
+          args.set(Elements.I16, X86WidenCode.Args.ZERO + 2L * i, (short) zero);
+        }
+        widen.run(args);
+      }
+      for (int i = isLong ? k : 0; i < k; i++) {
         to.set(Elements.I16, at + 2L * i, (short) ((x.get(JAVA_BYTE, from + i) & 255) - zero));
       }
       for (int i = k; (i & 3) != 0; i++) {
