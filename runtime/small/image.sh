@@ -28,8 +28,9 @@ mkdir "$out/app"
 "$jdk/bin/jar" --create --file "$out/app/small-machine.jar" -C "$work" .
 
 # One allocator arena, a heap of 16 MB, the quick compiler only and for little: the network's loops are
-# machine code that Pith generates, so that more of Java's own would cost memory and gain little. A code
-# cache below 16 MB makes the collector run during the start.
+# machine code that Pith generates, so that more of Java's own would cost memory and gain little, and
+# compiling during the start takes the processors from it. A code cache below 16 MB makes the collector
+# run during the start.
 cat >"$out/bin/small-machine" <<'LAUNCHER'
 #!/bin/sh
 case $0 in
@@ -49,7 +50,7 @@ for argument; do
 done
 # shellcheck disable=SC2086 # options are words without blanks
 exec "$home/bin/java" -XX:+UseSerialGC -Xms16m -Xmx16m -Xss512k -XX:ReservedCodeCacheSize=16m \
-  -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -XX:CompileThresholdScaling=3 -XX:-UsePerfData \
+  -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -XX:CompileThresholdScaling=50 -XX:-UsePerfData \
   -Xlog:aot=off -Xlog:cds=off -Djdk.reflect.useNativeAccessorOnly=true \
   --enable-native-access=dev.pith.kernels $options \
   -cp "$home/app/small-machine.jar" dev.pith.runtime.examples.SmallMachine "$@"
@@ -65,4 +66,4 @@ if [ -n "$model" ]; then
     || { cat "$work/log" >&2 && exit 1; }
 fi
 rm "$out/lib/classlist"
-du -sb "$out" "$out"/app/* | sed 's/\t/ bytes  /'
+{ du -sb "$out" && du -b "$out"/app/*; } | sed 's/\t/ bytes  /'

@@ -15,7 +15,7 @@ public sealed interface Kernel<P extends Problem> permits HostKernel, DeviceKern
    * that of the class: {@code x86_q_conv} for {@code X86QConv}.
    */
   default String name() {
-    return SnakeCase.of(getClass().getSimpleName());
+    return SnakeCase.of(getClass());
   }
 
   /** Whether this kernel solves {@code problem} on {@code target}, and if not, why not. */

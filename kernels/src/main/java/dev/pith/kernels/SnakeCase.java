@@ -3,7 +3,20 @@ package dev.pith.kernels;
 /** Names of classes as names of kernels. Without regular expressions: it runs while models open. */
 final class SnakeCase {
 
+  private static final ClassValue<String> NAMES =
+      new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+          return of(type.getSimpleName());
+        }
+      };
+
   private SnakeCase() {}
+
+  /** The name of the kernels of a class, made once. */
+  static String of(Class<?> type) {
+    return NAMES.get(type);
+  }
 
   /** {@code X86QConv} becomes {@code x86_q_conv}, {@code VectorPool} {@code vector_pool}. */
   static String of(String name) {

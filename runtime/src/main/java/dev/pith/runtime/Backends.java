@@ -1,5 +1,6 @@
 package dev.pith.runtime;
 
+import dev.pith.kernels.x86.CpuFeatures;
 import dev.pith.runtime.cpu.CpuBackend;
 import dev.pith.runtime.cuda.CudaBackend;
 import dev.pith.runtime.device.Backend;
@@ -9,6 +10,7 @@ import dev.pith.runtime.device.DeviceOptions;
 import dev.pith.runtime.opencl.OpenClBackend;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The one list of backends, in order of preference. */
 public final class Backends {
@@ -23,7 +25,26 @@ public final class Backends {
           new CudaBackend(Settings::cache, Settings::withTemporaryFolder),
           new OpenClBackend());
 
+  private static final AtomicBoolean ANTICIPATED = new AtomicBoolean();
+
   private Backends() {}
+
+  /**
+   * Begins, on a thread of its own and once in the life of a process, what the first session on the
+   * CPU would otherwise wait for: how native code is called takes a virtual machine as long to
+   * learn as a small network takes to be read.
+   */
+  static void anticipate() {
+    if (Settings.GENERATED_CODE.get().strip().equals("on")
+        && ANTICIPATED.compareAndSet(false, true)) {
+      String architecture = Settings.architecture();
+      String system = Settings.system();
+      Thread.ofPlatform()
+          .daemon()
+          .name("pith-start")
+          .start(() -> CpuFeatures.detect(architecture, system));
+    }
+  }
 
   /**
    * Opens the device that {@code options} name.

@@ -46,6 +46,7 @@ public final class Model implements AutoCloseable {
    * @throws dev.pith.runtime.format.ModelVersionException if it needs another release
    */
   public static Model load(Path path) throws IOException {
+    Backends.anticipate();
     Arena arena = Arena.ofShared();
     try {
       ModelFile file = ModelReader.read(path, arena);

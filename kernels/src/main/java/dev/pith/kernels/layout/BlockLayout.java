@@ -7,7 +7,6 @@ import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -172,6 +171,7 @@ public record BlockLayout(int rows, int cols) implements SparseLayout {
     int columns = Math.toIntExact(encoded.columns());
     boolean wide = ColumnIndices.type(blocksAcross(columns)) == DType.U32;
     byte[] group = new byte[rows * columns];
+    MemorySegment bytes = MemorySegment.ofArray(group);
     long at = 0;
     for (long row = from / rows * rows; row < to; row += rows) {
       long first = encoded.component(1).get(Elements.I32, 4 * (row / rows));
@@ -182,7 +182,7 @@ public record BlockLayout(int rows, int cols) implements SparseLayout {
               .values()
               .asSlice(first * rows * cols, (end - first) * rows * cols)
               .toArray(JAVA_BYTE);
-      Arrays.fill(group, (byte) 0);
+      bytes.fill((byte) 0);
       for (int i = 0; i < places.length; i++) {
         int column = places[i] * cols;
         int length = Math.min(cols, columns - column);
@@ -192,7 +192,6 @@ public record BlockLayout(int rows, int cols) implements SparseLayout {
       }
       int skipped = (int) Math.max(0, from - row);
       int some = (int) Math.min(rows, to - row) - skipped;
-      MemorySegment bytes = MemorySegment.ofArray(group);
       MemorySegment.copy(bytes, (long) skipped * columns, target, at, (long) some * columns);
       at += (long) some * columns;
     }

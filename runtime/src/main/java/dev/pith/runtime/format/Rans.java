@@ -266,8 +266,9 @@ final class Rans {
     if (state < LOW) {
       throw new IllegalArgumentException("the first state " + state + " is out of range");
     }
-    long count = symbols(plain.byteSize(), width);
-    byte[] buffer = new byte[(int) Math.min(BUFFER, plain.byteSize())];
+    long size = plain.byteSize();
+    long count = symbols(size, width);
+    byte[] buffer = new byte[(int) Math.min(BUFFER, size)];
     int ready = 0;
     int pending = 0;
     int pendingBits = 0;
@@ -276,11 +277,11 @@ final class Rans {
       int slot = slots[state & TOTAL - 1];
       state = ((slot >>> 20) + 1) * (state >>> PRECISION) + (slot >>> 8 & TOTAL - 1);
       // Every other symbol needs a byte, unforeseeably: what is read does not depend on a branch.
-      int bytes = Integer.numberOfLeadingZeros(state) - 1 >> 3;
+      int bytes = (state - LOW >>> 31) + (state - (LOW >> 8) >>> 31);
       state = state << 8 * bytes | source.next(bytes);
       pending |= (slot & 255) << pendingBits;
       pendingBits += width;
-      if (pendingBits >= 8 && out + ready < plain.byteSize()) {
+      if (pendingBits >= 8 && out + ready < size) {
         buffer[ready++] = (byte) pending;
         pending >>>= 8;
         pendingBits -= 8;

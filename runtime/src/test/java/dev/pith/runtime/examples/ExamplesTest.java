@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pith.kernels.Activation;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.Model;
+import dev.pith.runtime.Session;
+import dev.pith.runtime.SessionOptions;
 import dev.pith.runtime.examples.ImageClassification.Guess;
 import dev.pith.runtime.format.ModelWriter;
 import dev.pith.runtime.format.Provenance;
@@ -134,7 +137,10 @@ class ExamplesTest {
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) (quarter(i % (SIDE * SIDE)) == 1 ? 250 : 20);
     }
-    assertEquals(1, SmallMachine.classify(model, pixels));
-    assertThrows(IOException.class, () -> SmallMachine.classify(model, new byte[7]));
+    try (Model loaded = Model.load(model);
+        Session session = loaded.newSession(SessionOptions.defaults())) {
+      assertEquals(1, SmallMachine.classify(loaded, session, pixels));
+      assertThrows(IOException.class, () -> SmallMachine.classify(loaded, session, new byte[7]));
+    }
   }
 }

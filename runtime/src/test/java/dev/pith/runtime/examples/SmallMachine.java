@@ -25,40 +25,39 @@ public final class SmallMachine {
   public static void main(String[] args) throws IOException {
     long start = System.nanoTime();
     byte[] pixels = args.length > 1 ? Files.readAllBytes(Path.of(args[1])) : null;
-    int label = classify(Path.of(args[0]), pixels);
-    long micros = (System.nanoTime() - start) / 1000;
-    System.out.println(
-        "class " + label + ", " + micros + " us, peak " + Receipt.peakRss() / 1024 + " KB");
-  }
-
-  /** The likeliest class of an image; {@code null} for a grey one. */
-  public static int classify(Path modelFile, byte[] pixels) throws IOException {
-    // kernels in order of preference: timing them would take longer than a short life is worth
+    // Kernels in order of preference: timing them would take longer than a short life is worth. All
+    // processors, as they prepare layers side by side.
     SessionOptions options =
         SessionOptions.defaults()
             .withDevice("cpu")
-            .withThreads(1)
+            .withThreads(Integer.getInteger("thr", 1))
             .withSelection(KernelSelection.PREFERRED);
-    try (Model model = Model.load(modelFile);
+    try (Model model = Model.load(Path.of(args[0]));
         Session session = model.newSession(options)) {
-      long height = model.graph().inputs().get(0).dims().get(2).size();
-      long width = model.graph().inputs().get(0).dims().get(3).size();
-      float[] values = new float[(int) (3 * height * width)];
-      if (pixels != null && pixels.length != values.length) {
-        throw new IOException("an image has " + values.length + " bytes, not " + pixels.length);
-      }
-      for (int i = 0; pixels != null && i < values.length; i++) {
-        values[i] = ((pixels[i] & 0xff) / 255f - 0.5f) / 0.25f;
-      }
-      Tensor logits =
-          session
-              .run(Tensor.of(values, 1, 3, height, width))
-              .get(model.graph().outputNames().get(0));
-      int best = 0;
-      for (int c = 1; c < logits.shape().elementCount(); c++) {
-        best = logits.getDouble(c) > logits.getDouble(best) ? c : best;
-      }
-      return best;
+      int label = classify(model, session, pixels);
+      long micros = (System.nanoTime() - start) / 1000;
+      System.out.println(
+          "class " + label + ", " + micros + " us, peak " + Receipt.peakRss() / 1024 + " KB");
     }
+  }
+
+  /** The likeliest class of an image; {@code null} for a grey one. */
+  static int classify(Model model, Session session, byte[] pixels) throws IOException {
+    long height = model.graph().inputs().get(0).dims().get(2).size();
+    long width = model.graph().inputs().get(0).dims().get(3).size();
+    float[] values = new float[(int) (3 * height * width)];
+    if (pixels != null && pixels.length != values.length) {
+      throw new IOException("an image has " + values.length + " bytes, not " + pixels.length);
+    }
+    for (int i = 0; pixels != null && i < values.length; i++) {
+      values[i] = ((pixels[i] & 0xff) / 255f - 0.5f) / 0.25f;
+    }
+    Tensor logits =
+        session.run(Tensor.of(values, 1, 3, height, width)).get(model.graph().outputNames().get(0));
+    int best = 0;
+    for (int c = 1; c < logits.shape().elementCount(); c++) {
+      best = logits.getDouble(c) > logits.getDouble(best) ? c : best;
+    }
+    return best;
   }
 }
