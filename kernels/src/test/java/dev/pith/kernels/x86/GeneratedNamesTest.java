@@ -9,6 +9,8 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,19 +24,31 @@ import org.junit.jupiter.api.Test;
 /** Generated functions are found by name, so that a name must tell all that differ apart. */
 class GeneratedNamesTest {
 
+  private static List<String> classNames(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root.resolve("dev/pith/kernels"))) {
+      return files
+          .map(file -> root.relativize(file).toString().replace('/', '.'))
+          .filter(name -> name.matches(".*\\.X86[A-Za-z]*Code\\.class"))
+          .map(name -> name.substring(0, name.length() - ".class".length()))
+          .toList();
+    }
+  }
+
+  /** The classes of the folder or the jar that the kernels come from. */
+  private static List<String> classNames() throws IOException, URISyntaxException {
+    Path place =
+        Path.of(GeneratedCode.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    if (Files.isDirectory(place)) {
+      return classNames(place);
+    }
+    try (FileSystem jar = FileSystems.newFileSystem(place)) {
+      return classNames(jar.getPath(""));
+    }
+  }
+
   private static List<Class<?>> kinds()
       throws IOException, URISyntaxException, ClassNotFoundException {
-    Path root =
-        Path.of(GeneratedCode.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    List<String> names;
-    try (Stream<Path> files = Files.walk(root.resolve("dev/pith/kernels"))) {
-      names =
-          files
-              .map(file -> root.relativize(file).toString().replace('/', '.'))
-              .filter(name -> name.matches(".*\\.X86[A-Za-z]*Code\\.class"))
-              .map(name -> name.substring(0, name.length() - ".class".length()))
-              .toList();
-    }
+    List<String> names = classNames();
     List<Class<?>> kinds = new ArrayList<>();
     for (String name : names) {
       Class<?> type = Class.forName(name);
