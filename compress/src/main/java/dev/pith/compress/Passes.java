@@ -15,6 +15,7 @@ import dev.pith.compress.fuse.LinearFromMatMul;
 import dev.pith.compress.fuse.PadFusion;
 import dev.pith.compress.fuse.ResidualFusion;
 import dev.pith.compress.fuse.ScaleIntoMatMul;
+import dev.pith.compress.fuse.SpatialMean;
 import dev.pith.compress.pass.Pass;
 import dev.pith.compress.qdq.DynamicLayers;
 import dev.pith.compress.qdq.IntegerLayers;
@@ -54,6 +55,7 @@ public final class Passes {
           new FunctionPatterns(),
           new LayerNormPattern(),
           new PadFusion(),
+          new SpatialMean(),
           new ScaleIntoMatMul(),
           new FlattenedTranspose(),
           new ResidualFusion(),

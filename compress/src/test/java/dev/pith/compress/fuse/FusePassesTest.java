@@ -201,6 +201,32 @@ class FusePassesTest {
   }
 
   @Test
+  void meansOfImagesAreGlobalPooling() {
+    Graph graph =
+        new TestGraph()
+            .input("x", DType.F32, -1, 2, 3, 4)
+            .node("m", new Reduce(ReduceFunction.MEAN, List.of(-1L, 2L), false, false), "x")
+            .constant("axes", Tensor.of(new long[] {3, 2}, 2))
+            .node("k", new Reduce(ReduceFunction.MEAN, List.of(), true, false), "x", "axes")
+            .returning("m", "k");
+    PassCheck.check("spatial-mean", new SpatialMean(), graph);
+  }
+
+  @Test
+  void otherMeansStay() {
+    Graph graph =
+        new TestGraph()
+            .input("x", DType.F32, -1, 2, 3, 4)
+            .input("tokens", DType.F32, -1, 2, 3)
+            .node("rows", new Reduce(ReduceFunction.MEAN, List.of(2L), false, false), "x")
+            .node("all", new Reduce(ReduceFunction.MEAN, List.of(), false, false), "x")
+            .node("sum", new Reduce(ReduceFunction.SUM, List.of(2L, 3L), false, false), "x")
+            .node("last", new Reduce(ReduceFunction.MEAN, List.of(-1L), false, false), "tokens")
+            .returning("rows", "all", "sum", "last");
+    PassCheck.unchanged(new SpatialMean(), graph);
+  }
+
+  @Test
   void transposesMeet() {
     Graph graph =
         new TestGraph()
