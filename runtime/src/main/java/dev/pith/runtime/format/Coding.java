@@ -94,16 +94,19 @@ record Coding(Kind kind, int width) {
   }
 
   /**
-   * The bytes that {@code stored} stands for.
+   * The bytes that {@code stored} stands for: room for them, which {@code decoder} will fill. It
+   * throws a {@link CorruptModelException} if they are not exactly {@code size}.
    *
-   * @throws IllegalArgumentException if it does not decode to exactly {@code size} bytes
+   * @param place where they are stored
+   * @throws IllegalArgumentException if they cannot be
    */
-  MemorySegment decode(MemorySegment stored, long size, Arena arena) {
+  MemorySegment decode(
+      RansDecoder.Place place, MemorySegment stored, long size, Arena arena, RansDecoder decoder) {
     MemorySegment plain = arena.allocate(Math.max(size, 1), 64).asSlice(0, size);
     switch (kind) {
       case RAW -> plain.copyFrom(stored);
-      case RANS -> Rans.decode(stored, 0, width, plain);
-      case RISING -> RisingNumbers.decode(stored, plain);
+      case RANS -> decoder.add(place, stored, 0, width, plain, () -> {});
+      case RISING -> RisingNumbers.decode(place, stored, plain, decoder);
     }
     return plain;
   }

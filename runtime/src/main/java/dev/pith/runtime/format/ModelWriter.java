@@ -22,7 +22,7 @@ import java.util.zip.Deflater;
  */
 public final class ModelWriter {
 
-  private static final double SMALL_MODEL_BYTES = 8 << 20;
+  private static final double SMALL_MODEL_BYTES = 4 << 20;
   private static final double LEAST_SAVING = 1 / 16.0;
   private static final long PIECE = 64 << 20;
 

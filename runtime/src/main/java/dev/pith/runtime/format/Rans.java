@@ -8,19 +8,20 @@ import java.util.Arrays;
 /**
  * A range variant of asymmetric numeral systems (Duda 2013) over fields of 1 to 8 bits, with one
  * static table: frequencies of 2⁻¹², a 31-bit state, renormalised bytewise. FORMAT.md defines the
- * bytes.
+ * bytes; {@link RansDecoder} reads them.
  */
 final class Rans {
 
-  private static final int PRECISION = 12;
-  private static final int TOTAL = 1 << PRECISION;
+  static final int PRECISION = 12;
+  static final int TOTAL = 1 << PRECISION;
 
   /** The state lies in [LOW, 256 · LOW). */
-  private static final int LOW = 1 << 23;
+  static final int LOW = 1 << 23;
 
   private Rans() {}
 
-  private static long symbols(long bytes, int width) {
+  /** Symbols of {@code width} bits that {@code bytes} are read as. */
+  static long symbols(long bytes, int width) {
     return (bytes * 8 + width - 1) / width;
   }
 
@@ -139,163 +140,6 @@ final class Rans {
         }
         table.unsigned(zeros);
       }
-    }
-  }
-
-  /** Bytes that are moved at once: models are decoded before anything is compiled. */
-  private static final int BUFFER = 4096;
-
-  /** Reads bytes of a stored form in order. */
-  private static final class Source {
-    private final MemorySegment bytes;
-    private final byte[] buffer = new byte[BUFFER];
-
-    /** Bytes before those in the buffer. */
-    private long passed;
-
-    private int filled;
-    private int place;
-
-    Source(MemorySegment bytes, long at) {
-      this.bytes = bytes;
-      this.passed = at;
-    }
-
-    long at() {
-      return passed + place;
-    }
-
-    int next() {
-      if (place == filled) {
-        fill();
-      }
-      return buffer[place++] & 255;
-    }
-
-    /** The next {@code count} bytes, at most two, the first of them highest. */
-    int next(int count) {
-      if (place + 2 > filled) {
-        return slowly(count);
-      }
-      int two = (buffer[place] & 255) << 8 | buffer[place + 1] & 255;
-      place += count;
-      return two >>> 16 - 8 * count;
-    }
-
-    private int slowly(int count) {
-      int value = 0;
-      for (int i = 0; i < count; i++) {
-        value = value << 8 | next();
-      }
-      return value;
-    }
-
-    private void fill() {
-      passed += filled;
-      place = 0;
-      filled = (int) Math.min(BUFFER, bytes.byteSize() - passed);
-      if (filled <= 0) {
-        throw new IllegalArgumentException(
-            "coded bytes end after " + passed + " where more are needed");
-      }
-      MemorySegment.ofArray(buffer).copyFrom(bytes.asSlice(passed, filled));
-    }
-
-    int number() {
-      int low = next();
-      if (low < 128) {
-        return low;
-      }
-      int high = next();
-      if (high > 127) {
-        throw new IllegalArgumentException(
-            "a frequency at byte " + (at() - 2) + " exceeds 14 bits");
-      }
-      return low & 127 | high << 7;
-    }
-  }
-
-  private static int[] readTable(Source source, int width) {
-    int[] frequencies = new int[1 << width];
-    int sum = 0;
-    for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = source.number();
-      sum += frequencies[i];
-      if (frequencies[i] == 0) {
-        int zeros = source.number();
-        if (zeros >= frequencies.length - i) {
-          throw new IllegalArgumentException(
-              zeros + " zero frequencies after symbol " + i + " of " + frequencies.length);
-        }
-        i += zeros;
-      }
-    }
-    if (sum != TOTAL) {
-      throw new IllegalArgumentException("frequencies add up to " + sum + ", not " + TOTAL);
-    }
-    return frequencies;
-  }
-
-  /**
-   * For each of the 4096 remainders: frequency − 1 (12 bits), remainder − start (12), symbol (8).
-   */
-  private static int[] slots(int[] frequencies) {
-    int[] slots = new int[TOTAL];
-    int at = 0;
-    for (int symbol = 0; symbol < frequencies.length; symbol++) {
-      for (int i = 0; i < frequencies[symbol]; i++) {
-        slots[at++] = frequencies[symbol] - 1 << 20 | i << 8 | symbol;
-      }
-    }
-    return slots;
-  }
-
-  /**
-   * Fills {@code plain} from {@code stored}, beginning at byte {@code from}.
-   *
-   * @throws IllegalArgumentException if the bytes are no stored form of exactly that many bytes
-   */
-  static void decode(MemorySegment stored, long from, int width, MemorySegment plain) {
-    Source source = new Source(stored, from);
-    int[] frequencies = readTable(source, width);
-    int[] slots = slots(frequencies);
-    int state = 0;
-    for (int shift = 0; shift < 32; shift += 8) {
-      state |= source.next() << shift;
-    }
-    if (state < LOW) {
-      throw new IllegalArgumentException("the first state " + state + " is out of range");
-    }
-    long size = plain.byteSize();
-    long count = symbols(size, width);
-    byte[] buffer = new byte[(int) Math.min(BUFFER, size)];
-    int ready = 0;
-    int pending = 0;
-    int pendingBits = 0;
-    long out = 0;
-    for (long i = 0; i < count; i++) {
-      int slot = slots[state & TOTAL - 1];
-      state = ((slot >>> 20) + 1) * (state >>> PRECISION) + (slot >>> 8 & TOTAL - 1);
-      // Every other symbol needs a byte, unforeseeably: what is read does not depend on a branch.
-      int bytes = (state - LOW >>> 31) + (state - (LOW >> 8) >>> 31);
-      state = state << 8 * bytes | source.next(bytes);
-      pending |= (slot & 255) << pendingBits;
-      pendingBits += width;
-      if (pendingBits >= 8 && out + ready < size) {
-        buffer[ready++] = (byte) pending;
-        pending >>>= 8;
-        pendingBits -= 8;
-        if (ready == buffer.length) {
-          MemorySegment.copy(MemorySegment.ofArray(buffer), 0, plain, out, ready);
-          out += ready;
-          ready = 0;
-        }
-      }
-    }
-    MemorySegment.copy(MemorySegment.ofArray(buffer), 0, plain, out, ready);
-    if (state != LOW || source.at() != stored.byteSize() || pending != 0) {
-      throw new IllegalArgumentException(
-          "coded bytes do not end where " + count + " symbols of " + width + " bits end");
     }
   }
 }

@@ -44,7 +44,8 @@ final class RisingNumbers {
   }
 
   /** See {@link Coding#decode}. */
-  static void decode(MemorySegment stored, MemorySegment plain) {
+  static void decode(
+      RansDecoder.Place place, MemorySegment stored, MemorySegment plain, RansDecoder decoder) {
     long count = plain.byteSize() / 4;
     if (plain.byteSize() % 4 != 0 || stored.byteSize() < 4) {
       throw new IllegalArgumentException(
@@ -58,7 +59,12 @@ final class RisingNumbers {
       throw new IllegalArgumentException(size + " bytes of differences do not fit an array");
     }
     byte[] bytes = new byte[(int) size];
-    Rans.decode(stored, 4, 8, MemorySegment.ofArray(bytes));
+    decoder.add(place, stored, 4, 8, MemorySegment.ofArray(bytes), () -> add(bytes, count, plain));
+  }
+
+  /** Adds up the differences in {@code bytes}. */
+  private static void add(byte[] bytes, long count, MemorySegment plain) {
+    int size = bytes.length;
     int[] numbers = new int[(int) Math.min(count, NUMBERS)];
     int at = 0;
     long value = 0;

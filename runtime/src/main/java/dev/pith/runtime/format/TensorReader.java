@@ -30,6 +30,9 @@ final class TensorReader {
   private long position;
   private long decodedBytes;
 
+  /** Decodes all components at once, before any of them is read. */
+  private final RansDecoder decoder = new RansDecoder();
+
   TensorReader(HeaderCursor in, FileSections sections, Arena arena) {
     this.in = in;
     this.sections = sections;
@@ -58,6 +61,7 @@ final class TensorReader {
       throw in.corrupt("no tensor lies in section " + (section + 1));
     }
     in.finish("tensor table");
+    decoder.run();
     List<Tensor> tensors = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Scaling scaling = scalings.get(i);
@@ -142,7 +146,8 @@ final class TensorReader {
     }
     sections.check(section);
     decodedBytes += plainBytes;
-    return coding.decode(stored, plainBytes, arena);
+    RansDecoder.Place where = new RansDecoder.Place("section " + section, place.offset() + at);
+    return coding.decode(where, stored, plainBytes, arena, decoder);
   }
 
   private void nextSection() {

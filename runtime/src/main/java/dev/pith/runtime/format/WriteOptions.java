@@ -12,7 +12,7 @@ public record WriteOptions(EntropyCoding entropyCoding, Golden golden) {
   public enum EntropyCoding {
     /** None: every component is mapped. */
     NEVER,
-    /** Those that become smaller by a sixteenth, if all components together are at most 8 MiB. */
+    /** Those that become smaller by a sixteenth, if all components together are at most 4 MiB. */
     SMALL_MODELS,
     /** Those that become smaller. */
     ALWAYS

@@ -241,12 +241,12 @@ class HostileFileTest {
       MemorySegment coded = Rans.encode(plain, width);
       Coding coding = Coding.ofCode(width);
       try (Arena arena = Arena.ofConfined()) {
-        assertEquals(-1, plain.mismatch(coding.decode(coded, plain.byteSize(), arena)));
+        assertEquals(-1, plain.mismatch(decode(coding, coded, plain.byteSize(), arena)));
         byte[] bytes = coded.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
         for (int length = 0; length < bytes.length; length++) {
           MemorySegment cut = MemorySegment.ofArray(Arrays.copyOf(bytes, length));
           assertThrows(
-              IllegalArgumentException.class, () -> coding.decode(cut, plain.byteSize(), arena));
+              CorruptModelException.class, () -> decode(coding, cut, plain.byteSize(), arena));
         }
         for (int at = 0; at < bytes.length; at++) {
           bytes[at] ^= 4;
@@ -260,13 +260,21 @@ class HostileFileTest {
   private static void decodesToSomethingElse(
       Coding coding, byte[] bytes, MemorySegment plain, Arena arena) {
     try {
-      MemorySegment other = coding.decode(MemorySegment.ofArray(bytes), plain.byteSize(), arena);
+      MemorySegment other = decode(coding, MemorySegment.ofArray(bytes), plain.byteSize(), arena);
       if (plain.mismatch(other) < 0) {
         fail("a changed byte made no difference");
       }
-    } catch (IllegalArgumentException e) {
-      assertTrue(!e.getMessage().isEmpty());
+    } catch (CorruptModelException e) {
+      assertTrue(e.getMessage().contains("section 1"), e.getMessage());
     }
+  }
+
+  private static MemorySegment decode(Coding coding, MemorySegment stored, long size, Arena arena) {
+    RansDecoder decoder = new RansDecoder();
+    RansDecoder.Place place = new RansDecoder.Place("section 1", 64);
+    MemorySegment plain = coding.decode(place, stored, size, arena, decoder);
+    decoder.run();
+    return plain;
   }
 
   @Test
