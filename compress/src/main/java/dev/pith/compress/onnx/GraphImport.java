@@ -113,7 +113,12 @@ final class GraphImport {
       refused.add(proto.getName());
     }
     builder.given(proto.getName());
-    builder.types().input(info);
+    try {
+      builder.types().input(info);
+    } catch (IllegalArgumentException e) {
+      throw new OnnxImportException(
+          "graph input " + proto.getName() + " makes no sense: " + e.getMessage(), e);
+    }
     return info;
   }
 

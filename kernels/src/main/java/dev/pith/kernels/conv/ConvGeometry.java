@@ -18,6 +18,7 @@ import java.util.List;
  * @param dilations distances between kernel taps, at least 1
  * @param padsBegin padding before each axis
  * @param padsEnd padding after each axis
+ * @see WindowLimits
  */
 public record ConvGeometry(
     long batch,
@@ -38,6 +39,7 @@ public record ConvGeometry(
     dilations = List.copyOf(dilations);
     padsBegin = List.copyOf(padsBegin);
     padsEnd = List.copyOf(padsEnd);
+    WindowLimits.check(input, kernel, strides, dilations, padsBegin, padsEnd);
   }
 
   /**

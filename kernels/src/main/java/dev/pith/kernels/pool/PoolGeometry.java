@@ -1,6 +1,7 @@
 package dev.pith.kernels.pool;
 
 import dev.pith.kernels.conv.TapIndex;
+import dev.pith.kernels.conv.WindowLimits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,6 +38,7 @@ public record PoolGeometry(
     padsBegin = List.copyOf(padsBegin);
     padsEnd = List.copyOf(padsEnd);
     output = List.copyOf(output);
+    WindowLimits.check(input, kernel, strides, dilations, padsBegin, padsEnd);
   }
 
   /** Number of spatial axes. */

@@ -19,7 +19,11 @@ public final class Shape {
         throw new IllegalArgumentException(
             "extent " + dim + " in shape " + Arrays.toString(dims) + " is negative");
       }
-      count = Math.multiplyExact(count, dim);
+      if (Math.multiplyHigh(count, dim) != 0 || count * dim < 0) {
+        throw new IllegalArgumentException(
+            "shape " + Arrays.toString(dims) + " has more than 2^63 elements");
+      }
+      count *= dim;
     }
     this.elementCount = count;
   }
@@ -27,8 +31,8 @@ public final class Shape {
   /**
    * A shape with the given extents.
    *
-   * @throws IllegalArgumentException if an extent is negative
-   * @throws ArithmeticException if the element count does not fit a long
+   * @throws IllegalArgumentException if an extent is negative, or the element count does not fit a
+   *     long
    */
   public static Shape of(long... dims) {
     return dims.length == 0 ? SCALAR : new Shape(dims.clone());

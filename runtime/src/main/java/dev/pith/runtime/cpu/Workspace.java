@@ -3,6 +3,7 @@ package dev.pith.runtime.cpu;
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.HostProgram;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.device.OutOfDeviceMemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -53,7 +54,12 @@ final class Workspace implements AutoCloseable {
   }
 
   private MemorySegment allocate(long bytes) {
-    return arena.allocate(Math.max(bytes, 64), 64);
+    try {
+      return arena.allocate(Math.max(bytes, 64), 64);
+    } catch (OutOfMemoryError e) {
+      arena.close();
+      throw new OutOfDeviceMemoryException("cpu", "values and scratch of a run", bytes, e);
+    }
   }
 
   /** Bytes of memory held, native and heap. */

@@ -33,6 +33,27 @@ public final class OutOfDeviceMemoryException extends DeviceException {
     this.bytes = bytes;
   }
 
+  /**
+   * The system refused.
+   *
+   * @param device name of the device
+   * @param purpose what the memory was for
+   * @param bytes bytes asked for
+   * @param cause what the system said
+   */
+  public OutOfDeviceMemoryException(String device, String purpose, long bytes, Throwable cause) {
+    super(
+        device
+            + " has no room for "
+            + bytes
+            + " bytes of "
+            + purpose
+            + "; use smaller inputs, fewer threads or fewer sessions",
+        0);
+    initCause(cause);
+    this.bytes = bytes;
+  }
+
   /** Bytes asked for. */
   public long bytes() {
     return bytes;

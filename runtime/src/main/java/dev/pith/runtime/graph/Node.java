@@ -31,6 +31,19 @@ public record Node(String name, Op op, List<String> inputs, List<String> outputs
     return outputs.get(index);
   }
 
+  /**
+   * Checks that the operation gives as many outputs as the node names.
+   *
+   * @param given outputs of the operation
+   * @throws IllegalArgumentException if the node names more
+   */
+  public void checkOutputs(int given) {
+    if (outputs.size() > given) {
+      throw new IllegalArgumentException(
+          "it names " + outputs.size() + " outputs; " + op.name() + " has " + given + " here");
+    }
+  }
+
   /** The same node with another operation. */
   public Node withOp(Op other) {
     return new Node(name, other, inputs, outputs);

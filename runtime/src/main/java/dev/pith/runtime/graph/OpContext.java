@@ -23,9 +23,27 @@ public interface OpContext {
    */
   Tensor value(int index);
 
-  /** Elements of the known value {@code index} as longs. */
+  /**
+   * The value of input {@code index}.
+   *
+   * @throws IllegalArgumentException if it is absent or not known before the run
+   */
+  default Tensor known(int index) {
+    Tensor value = value(index);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "input " + index + (has(index) ? " is not known before the run" : " is missing"));
+    }
+    return value;
+  }
+
+  /**
+   * Elements of input {@code index} as longs.
+   *
+   * @throws IllegalArgumentException if it is absent or not known before the run
+   */
   default long[] longs(int index) {
-    return value(index).toLongs();
+    return known(index).toLongs();
   }
 
   /** Number of outputs the node names (operations such as Split need it). */

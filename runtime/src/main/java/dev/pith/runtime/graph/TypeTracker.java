@@ -151,6 +151,7 @@ public final class TypeTracker {
     List<Tensor> folded = node.op().fold(known);
     if (folded == null) {
       List<TensorType> outputs = node.op().infer(known);
+      node.checkOutputs(outputs.size());
       for (int i = 0; i < node.outputs().size(); i++) {
         types.put(node.output(i), outputs.get(i));
       }

@@ -97,6 +97,7 @@ public final class Specializer {
         }
         if (!fold(node, context, known)) {
           List<TensorType> outputs = node.op().infer(context);
+          node.checkOutputs(outputs.size());
           for (int i = 0; i < node.outputs().size(); i++) {
             types.put(node.output(i), outputs.get(i));
           }

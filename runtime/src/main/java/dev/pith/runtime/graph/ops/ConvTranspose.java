@@ -66,9 +66,11 @@ public record ConvTranspose(
         throw new IllegalArgumentException(
             "pads " + begin + " and " + end + " leave nothing of " + whole + " outputs");
       }
+      // Outputs that no window reaches: padding of the forward convolution ends before them.
+      long unreached = Math.max(0, whole - stride * x.dim(i + 2) - reach + 1);
       extents.add(whole - begin - end);
       begins.add(begin);
-      ends.add(end);
+      ends.add(end - unreached);
     }
     return new ConvGeometry(
         x.dim(0),

@@ -46,7 +46,8 @@ public record DeformConv(ConvWindow window, long offsetGroups) implements Op {
   }
 
   private static void check(OpContext c, TensorType x, int index, String what, Shape shape) {
-    if (c.has(index) && !c.input(index).equals(new TensorType(x.dtype(), shape))) {
+    boolean isNeeded = index == 2;
+    if ((isNeeded || c.has(index)) && !c.input(index).equals(new TensorType(x.dtype(), shape))) {
       throw new IllegalArgumentException(
           what + " is " + c.input(index) + "; " + new TensorType(x.dtype(), shape) + " is needed");
     }

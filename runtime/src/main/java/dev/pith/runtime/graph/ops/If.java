@@ -17,7 +17,7 @@ public record If(Graph thenBranch, Graph elseBranch) implements ControlFlowOp {
   @Override
   public List<Tensor> evaluate(List<Tensor> inputs, int outputCount, Evaluator evaluator) {
     Tensor condition = inputs.get(0);
-    if (condition.shape().elementCount() != 1) {
+    if (condition == null || condition.shape().elementCount() != 1) {
       throw new IllegalArgumentException("the condition " + condition + " is not one truth value");
     }
     boolean holds = condition.getLong(0) != 0;

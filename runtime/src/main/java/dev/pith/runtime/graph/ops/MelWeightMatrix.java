@@ -31,8 +31,8 @@ public record MelWeightMatrix(DType dtype) implements Op {
             context.longs(0)[0],
             context.longs(1)[0],
             context.longs(2)[0],
-            context.value(3).getDouble(0),
-            context.value(4).getDouble(0));
+            context.known(3).getDouble(0),
+            context.known(4).getDouble(0));
     if (p.bands() < 1 || p.transform() < 1 || p.rate() < 1) {
       throw new IllegalArgumentException(p + " has an extent below 1");
     }

@@ -78,7 +78,7 @@ public record Normalize(Rows rows, long axis, long groups, boolean centered, flo
                 + " elements of its type");
       }
     }
-    if (context.outputCount() == 1) {
+    if (context.outputCount() == 1 || rows == Rows.GROUPS) {
       return List.of(x);
     }
     Shape moments = shape;
@@ -86,7 +86,7 @@ public record Normalize(Rows rows, long axis, long groups, boolean centered, flo
       moments = moments.with(i, 1);
     }
     TensorType moment = new TensorType(DType.F32, moments);
-    return List.of(x, moment, moment);
+    return List.of(x, moment, moment).subList(0, Math.min(context.outputCount(), 3));
   }
 
   @Override

@@ -86,6 +86,9 @@ public record Pool(
     if (x.dtype() == DType.BOOL || function != PoolFunction.MAX && !x.dtype().isFloat()) {
       throw new IllegalArgumentException("x is " + x + ", which " + function + " cannot pool");
     }
+    if (function != PoolFunction.MAX && context.outputCount() > 1) {
+      throw new IllegalArgumentException("only MAX has a second output, the indices of the maxima");
+    }
     List<Long> output = geometry(x.shape()).output();
     Shape y = x.shape();
     for (int i = 0; i < output.size(); i++) {

@@ -34,9 +34,9 @@ public record Range() implements Op {
     if (type.isInteger()) {
       return count(context.longs(0)[0], context.longs(1)[0], context.longs(2)[0]);
     }
-    double start = context.value(0).getDouble(0);
-    double limit = context.value(1).getDouble(0);
-    double step = context.value(2).getDouble(0);
+    double start = context.known(0).getDouble(0);
+    double limit = context.known(1).getDouble(0);
+    double step = context.known(2).getDouble(0);
     double count = Math.ceil((limit - start) / step);
     if (step == 0 || Double.isNaN(count) || count > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -76,7 +76,7 @@ public record Range() implements Op {
     Tensor range = Tensor.allocate(Arena.ofAuto(), type, Shape.of(count));
     for (long i = 0; i < count; i++) {
       if (type.isFloat()) {
-        double value = context.value(0).getDouble(0) + i * context.value(2).getDouble(0);
+        double value = context.known(0).getDouble(0) + i * context.known(2).getDouble(0);
         Elements.setDouble(type, range.values(), i, value);
       } else {
         Elements.setLong(type, range.values(), i, context.longs(0)[0] + i * context.longs(2)[0]);

@@ -85,7 +85,7 @@ public record Resize(
     double[][] targets = new double[resized.length][];
     if (isGiven(context, 2)) {
       checkCount(context, 2, "scales", resized.length);
-      float[] scales = context.value(2).toFloats();
+      float[] scales = context.known(2).toFloats();
       for (int i = 0; i < resized.length; i++) {
         if (!(scales[i] > 0)) {
           throw new IllegalArgumentException(
@@ -141,8 +141,8 @@ public record Resize(
       checkCount(context, 1, "corners of the region", 2 * resized.length);
     }
     for (int i = 0; i < resized.length; i++) {
-      double start = cropped ? context.value(1).getDouble(i) : 0;
-      double end = cropped ? context.value(1).getDouble(resized.length + i) : 1;
+      double start = cropped ? context.known(1).getDouble(i) : 0;
+      double end = cropped ? context.known(1).getDouble(resized.length + i) : 1;
       all.set(resized[i], new ResizeProblem.Axis(targets[i][0], start, end));
     }
     return new ResizeProblem(
