@@ -42,6 +42,10 @@ public record Benchmark(
       throw new IllegalArgumentException(
           "batch is " + batch + " and seconds is " + seconds + "; both must be positive");
     }
+    if (threads < 0) {
+      throw new IllegalArgumentException(
+          "threads is " + threads + "; 0 stands for all, else it must be positive");
+    }
   }
 
   /**

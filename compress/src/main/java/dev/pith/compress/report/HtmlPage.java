@@ -49,12 +49,20 @@ public final class HtmlPage {
       .card,figure{background:var(--card);border:1px solid var(--line);border-radius:.6rem;
       padding:.9rem 1rem;margin:0}
       .card b{display:block;font-size:1.6rem;line-height:1.25;font-variant-numeric:tabular-nums}
-      .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));
-      gap:.75rem}
+      .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));
+      gap:.75rem} .charts svg{max-width:32rem}
       figcaption{font-size:.9rem;margin:0 0 .5rem}
-      figure.wide{margin-top:.75rem;overflow-x:auto} figure.wide svg{min-width:34rem}
+      figure.wide{margin-top:.75rem;overflow-x:auto;
+      background:linear-gradient(to left,var(--card),var(--card)) right/1.25rem 100% no-repeat local,
+      linear-gradient(to left,var(--line),transparent) right/1.25rem 100% no-repeat scroll,var(--card)}
+      figure.wide svg{min-width:34rem}
       svg{display:block;width:100%;height:auto}
-      .scroll{overflow-x:auto;margin-top:.75rem}
+      .scroll{overflow-x:auto;margin-top:.75rem;
+      background:linear-gradient(to left,var(--page),var(--page)) right/1.25rem 100% no-repeat local,
+      linear-gradient(to left,var(--line),transparent) right/1.25rem 100% no-repeat scroll}
+      .scroll th:first-child,.scroll td:first-child{position:sticky;left:0;background:var(--page)}
+      @media (max-width:40rem){.scroll td:first-child{white-space:normal;overflow-wrap:anywhere;
+      min-width:9.5rem}}
       table{border-collapse:collapse;width:100%;font-size:.92rem;
       font-variant-numeric:tabular-nums}
       th{font-weight:500;text-align:left}

@@ -47,6 +47,7 @@ class BadInputTest extends CommandContract {
         "bench DIR/a.pith --seconds 0.01 --shape x=2xx3             | 2xx3",
         "bench DIR/a.pith --seconds 0.01 --shape q=2x4              | no input q",
         "bench DIR/a.pith --seconds 0.01 --engine other             | other",
+        "bench DIR/a.pith --threads -1                              | threads is -1",
         "bench DIR/a.pith --batch many                              | many",
         "compress DIR/none.onnx DIR/c.pith                          | none.onnx",
         "compress DIR/text.onnx DIR/c.pith                          | text.onnx",
