@@ -41,6 +41,12 @@ final class StageCheck {
           "slimming",
           "slimming needs BatchNorm nodes; " + graph.name() + " has none");
     }
+    if (stage.dropout() > 0) {
+      require(
+          !Dropout.hidden(graph).isEmpty(),
+          "dropout",
+          "dropout needs linear layers behind others; " + graph.name() + " has none");
+    }
     if (stage.quantize() != null) {
       require(
           WeightedLayer.of(graph).stream().anyMatch(l -> !stage.quantize().keeps(l.name())),

@@ -90,6 +90,9 @@ public final class StageTraining {
     if (stage.slimming() > 0) {
       techniques.add(new Slimming(stage.slimming()));
     }
+    if (stage.dropout() > 0) {
+      techniques.add(new Dropout(stage.dropout()));
+    }
     if (teacher != null) {
       TrainRecipe.Distil distil = stage.distil();
       techniques.add(

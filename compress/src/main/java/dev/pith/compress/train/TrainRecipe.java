@@ -51,6 +51,7 @@ public record TrainRecipe(
    * @param ranges where ranges of quantized activations come from
    * @param shareBits bits of shared weights, or 0
    * @param slimming strength of network slimming, or 0
+   * @param dropout share of what linear layers read that is left out in each step, or 0
    * @param rewind an earlier stage, or {@code beginning}, whose weights the stage goes back to
    *     where weights are left (Frankle and Carbin 2019); empty to go on. Rewinding the learning
    *     rate alone (Renda et al. 2020) is a stage with the schedule of the one before.
@@ -66,6 +67,7 @@ public record TrainRecipe(
       QuantizationAware.Ranges ranges,
       int shareBits,
       double slimming,
+      double dropout,
       String rewind,
       Place place) {
 
@@ -80,6 +82,7 @@ public record TrainRecipe(
           ranges,
           shareBits,
           slimming,
+          dropout,
           rewind,
           place);
     }

@@ -21,7 +21,7 @@ import java.util.function.Function;
  * momentum}, {@code weight_decay}, {@code schedule}, {@code warm_up}, {@code milestones}, {@code
  * factor}, {@code label_smoothing}, {@code augment}, {@code prune}, {@code distil}, {@code
  * quantize}, {@code reduce_range}, {@code keep}, {@code ranges}, {@code share}, {@code slimming},
- * {@code rewind}.
+ * {@code dropout}, {@code rewind}.
  */
 final class TrainRecipeReader {
 
@@ -123,6 +123,7 @@ final class TrainRecipeReader {
             "ranges",
             "share",
             "slimming",
+            "dropout",
             "rewind");
 
     private final YamlTree tree;
@@ -162,6 +163,7 @@ final class TrainRecipeReader {
             ranges(),
             share(),
             number("slimming", 0),
+            dropout(),
             rewind(),
             place());
       } catch (IllegalArgumentException e) {
@@ -245,6 +247,14 @@ final class TrainRecipeReader {
         throw map.get("share").error("share is " + bits + "; codes have 2 to 8 bits");
       }
       return (int) bits;
+    }
+
+    private double dropout() {
+      double dropout = number("dropout", 0);
+      if (!(dropout >= 0 && dropout < 1)) {
+        throw map.get("dropout").error("dropout is " + dropout + "; it is a share, 0 to below 1");
+      }
+      return dropout;
     }
 
     private String rewind() {

@@ -99,6 +99,7 @@ class TrainRecipeTest {
         "epochs: 1.5| epochs: -1| 5| epochs -1.0",
         "teacher: dense| teacher: gone| 21| teacher is gone",
         "share: 5| share: 9| 25| 2 to 8",
+        "share: 5| dropout: 1| 25| a share, 0 to below 1",
         "lenet-300-100| lenet-9| 1| no network lenet-9",
         "quantize: int8| quantize: int4| 30| no quantization int4",
         "ranges: learned| ranges: guessed| 31| use observed or learned",
