@@ -62,6 +62,11 @@ public enum Networks {
     return isBuiltIn() || data != null && Files.exists(path(data));
   }
 
+  /** What {@link #load} needs where {@link #isAvailable} says no. */
+  public String missing() {
+    return this + " needs a folder of data with models/" + file.replaceFirst("#.*", "");
+  }
+
   private boolean isBuiltIn() {
     return this == RESNET50 || this == MOBILENET_V2_32;
   }
@@ -92,7 +97,7 @@ public enum Networks {
     } else if (this == RESNET50 && (anyBatch || data == null || !Files.exists(path(data)))) {
       graph = ResNet50.create(SEED);
     } else if (data == null) {
-      throw new IOException(this + " needs a folder with models/" + file);
+      throw new IOException(missing());
     } else if (file.contains("#")) {
       Graph constant = Pipeline.standard().run(unpacked(path(data)));
       return SeededWeights.apply(constant, SEED);

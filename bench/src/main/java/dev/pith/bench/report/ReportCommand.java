@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
     })
 public final class ReportCommand implements Callable<Integer> {
 
+  private static final int BAD_INPUT = 2;
   private static final int DEVICE_MISSING = 3;
 
   @Option(
@@ -92,6 +93,12 @@ public final class ReportCommand implements Callable<Integer> {
     } catch (BackendUnavailableException e) {
       messages.println("pith: " + e.getMessage());
       return DEVICE_MISSING;
+    }
+    for (Networks network : networks()) {
+      if (!network.isAvailable(data)) {
+        messages.println("pith: " + network.missing());
+        return BAD_INPUT;
+      }
     }
     ReportFiles files = new ReportFiles(out);
     messages.println("measuring the machine");

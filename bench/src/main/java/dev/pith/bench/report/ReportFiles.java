@@ -34,7 +34,8 @@ final class ReportFiles {
   }
 
   private void write(String name, String text) throws IOException {
-    Path beside = Files.createTempFile(folder, name, ".part");
+    // not a temporary file of the system's, which nobody else might read
+    Path beside = folder.resolve("." + name + ".part");
     try {
       Files.writeString(beside, text);
       Path target = folder.resolve(name);
