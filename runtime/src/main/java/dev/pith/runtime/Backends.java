@@ -7,6 +7,7 @@ import dev.pith.runtime.device.Backend;
 import dev.pith.runtime.device.BackendUnavailableException;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.DeviceOptions;
+import dev.pith.runtime.device.WeightPool;
 import dev.pith.runtime.opencl.OpenClBackend;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -52,6 +53,15 @@ public final class Backends {
    * @throws BackendUnavailableException if it is not there; {@code auto} never throws
    */
   public static Device open(SessionOptions options) {
+    return open(options, new WeightPool(List.of()));
+  }
+
+  /**
+   * Opens the device that {@code options} name, for a session of the model whose pool it is.
+   *
+   * @throws BackendUnavailableException if it is not there; {@code auto} never throws
+   */
+  static Device open(SessionOptions options, WeightPool pool) {
     String device = options.device();
     int colon = device.indexOf(':');
     String name = colon < 0 ? device : device.substring(0, colon);
@@ -73,7 +83,8 @@ public final class Backends {
                     Settings.cache(),
                     options.allowFallback(),
                     Settings.CUDA_GRAPHS.getSwitch(),
-                    Settings.CUDA_TF32.getSwitch()));
+                    Settings.CUDA_TF32.getSwitch()),
+                pool);
         if (name.equals("auto")) {
           System.getLogger("dev.pith.runtime")
               .log(

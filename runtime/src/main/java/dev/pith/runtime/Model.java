@@ -1,5 +1,6 @@
 package dev.pith.runtime;
 
+import dev.pith.runtime.device.WeightPool;
 import dev.pith.runtime.format.CorruptModelException;
 import dev.pith.runtime.format.Golden;
 import dev.pith.runtime.format.ModelFile;
@@ -25,12 +26,17 @@ public final class Model implements AutoCloseable {
   private final Graph graph;
   private final ModelFile file;
   private final Arena arena;
+
+  /** What sessions share. */
+  private final WeightPool pool;
+
   private volatile boolean verified;
 
   private Model(Graph graph, ModelFile file, Arena arena) {
     this.graph = graph;
     this.file = file;
     this.arena = arena;
+    this.pool = new WeightPool(graph.constants().values());
   }
 
   /** A model over a graph in memory; the constants' memory stays with whoever owns it. */
@@ -88,6 +94,11 @@ public final class Model implements AutoCloseable {
     return file == null ? 0 : file.decodedBytes();
   }
 
+  /** Bytes of repacked weights that open sessions share. */
+  public long sharedBytes() {
+    return pool.byteSize();
+  }
+
   /**
    * Compares all data with its checksums and checks every index and offset of compressed weights;
    * does so once.
@@ -102,7 +113,8 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Opens a session on a device.
+   * Opens a session on a device. Sessions on the CPU share the forms of weights that its kernels
+   * make for themselves, as long as one of them is open.
    *
    * @throws dev.pith.runtime.device.BackendUnavailableException if the options name a device that
    *     is not there
@@ -110,7 +122,7 @@ public final class Model implements AutoCloseable {
    */
   public Session newSession(SessionOptions options) {
     verify();
-    return new Session(this, Backends.open(options));
+    return new Session(this, Backends.open(options, pool));
   }
 
   @Override

@@ -16,6 +16,8 @@ import java.util.Set;
  * @param decodedBytes the part of {@code weightBytes} that was entropy coded in the file, and so
  *     lies in memory rather than in the mapped file
  * @param repackedBytes copies of weights that kernels of this session's device made for themselves
+ * @param sharedBytes the part of {@code repackedBytes} that all sessions of the model on this
+ *     device hold together, so that it counts once however many there are
  * @param releasedBytes the part of {@code weightBytes} in the mapped file whose memory was given
  *     back, since a repacked form took its place
  * @param workspaceBytes activations and scratch of all workspaces made so far
@@ -27,6 +29,7 @@ public record Receipt(
     long weightBytes,
     long decodedBytes,
     long repackedBytes,
+    long sharedBytes,
     long releasedBytes,
     long workspaceBytes,
     long codeBytes,

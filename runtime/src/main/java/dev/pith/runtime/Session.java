@@ -171,6 +171,7 @@ public final class Session implements AutoCloseable {
         Receipt.weightBytes(graph.constants().values()),
         model.decodedBytes(),
         device.repackedBytes(),
+        device.sharedBytes(),
         device.releasedBytes(),
         workspaces,
         GeneratedCalls.codeBytes(),

@@ -7,7 +7,9 @@ import dev.pith.runtime.device.Backend;
 import dev.pith.runtime.device.BackendUnavailableException;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.DeviceOptions;
+import dev.pith.runtime.device.WeightPool;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Set;
 
 /** Runs plans on the processor; always available. */
@@ -32,6 +34,11 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Device open(DeviceOptions options) {
+    return open(options, new WeightPool(List.of()));
+  }
+
+  @Override
+  public Device open(DeviceOptions options, WeightPool pool) {
     if (options.index() != 0) {
       throw new BackendUnavailableException(
           "there is one CPU device, cpu:0; device cpu:" + options.index() + " does not exist");
@@ -54,6 +61,6 @@ public final class CpuBackend implements Backend {
       }
     }
     Target target = new Target(Target.Kind.CPU, options.architecture(), features, width, threads);
-    return new CpuDevice(target, options.selection(), options.cache());
+    return new CpuDevice(target, options.selection(), options.cache(), pool);
   }
 }

@@ -10,6 +10,8 @@ import dev.pith.kernels.tensor.Tensor;
 import dev.pith.runtime.device.Device;
 import dev.pith.runtime.device.DeviceOptions.KernelSelection;
 import dev.pith.runtime.device.Executable;
+import dev.pith.runtime.device.PackedWeights;
+import dev.pith.runtime.device.WeightPool;
 import dev.pith.runtime.plan.Plan;
 import dev.pith.runtime.plan.Planner;
 import dev.pith.runtime.plan.tune.KernelChooser;
@@ -24,13 +26,21 @@ public final class CpuDevice implements Device {
   private final KernelSelection policy;
   private final TimingStore timings;
   private final ThreadTeam team;
-  private final PackedWeights packed = new PackedWeights();
+  private final WeightPool pool;
 
-  CpuDevice(Target target, KernelSelection policy, Path cache) {
+  /** Forms of the model's constants. */
+  private final PackedWeights shared;
+
+  /** Forms of what this device's plans computed. */
+  private final PackedWeights own = new PackedWeights();
+
+  CpuDevice(Target target, KernelSelection policy, Path cache, WeightPool pool) {
     this.target = target;
     this.policy = policy;
     this.timings = TimingStore.of(cache, "processor", target);
     this.team = new ThreadTeam(target.threads());
+    this.pool = pool;
+    this.shared = pool.borrow(target);
   }
 
   @Override
@@ -52,11 +62,16 @@ public final class CpuDevice implements Device {
   @Override
   public Planner.KernelSelector selector() {
     return new KernelChooser(
-        this::kernels, target, policy.tuning(), new CpuTrials(target, team, packed), timings);
+        this::kernels, target, policy.tuning(), new CpuTrials(this, team), timings);
   }
 
   PrepareContext context(List<Tensor> constants) {
-    return packed.context(target, constants);
+    return packed(constants).context(target, constants);
+  }
+
+  /** Where forms of the constants of a step are kept. */
+  PackedWeights packed(List<Tensor> constants) {
+    return pool.owns(constants) ? shared : own;
   }
 
   private List<Kernel<Problem>> kernels(KernelFamily<Problem> family) {
@@ -68,23 +83,30 @@ public final class CpuDevice implements Device {
   @Override
   public Executable compile(Plan plan) {
     CpuExecutable executable = new CpuExecutable(plan, team, this);
-    packed.release();
+    shared.release();
+    own.release();
     return executable;
   }
 
   @Override
   public long repackedBytes() {
-    return packed.byteSize();
+    return shared.byteSize() + own.byteSize();
+  }
+
+  @Override
+  public long sharedBytes() {
+    return shared.byteSize();
   }
 
   @Override
   public long releasedBytes() {
-    return packed.releasedBytes();
+    return shared.releasedBytes() + own.releasedBytes();
   }
 
   @Override
   public void close() {
     team.close();
-    packed.close();
+    own.close();
+    pool.giveBack(target);
   }
 }

@@ -8,6 +8,7 @@ import dev.pith.kernels.Target;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Elements;
 import dev.pith.kernels.tensor.Tensor;
+import dev.pith.runtime.device.PackedWeights;
 import dev.pith.runtime.graph.TensorType;
 import dev.pith.runtime.plan.Operands;
 import dev.pith.runtime.plan.tune.Trial;
@@ -28,7 +29,7 @@ final class CpuTrial implements Trial {
   /**
    * Prepares a trial.
    *
-   * @param shared the device's repacked weights, which take over this trial's if it is kept
+   * @param shared the repacked weights of plans, which take over this trial's if it is kept
    */
   CpuTrial(
       HostKernel<Problem> kernel,
@@ -121,8 +122,7 @@ final class CpuTrial implements Trial {
 
   @Override
   public void keep() {
-    shared.adopt(own);
-    isKept = true;
+    isKept = shared.adopt(own);
   }
 
   @Override

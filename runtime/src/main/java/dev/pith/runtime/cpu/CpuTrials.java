@@ -3,13 +3,12 @@ package dev.pith.runtime.cpu;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.Kernel;
 import dev.pith.kernels.Problem;
-import dev.pith.kernels.Target;
 import dev.pith.runtime.plan.Operands;
 import dev.pith.runtime.plan.tune.Trial;
 import dev.pith.runtime.plan.tune.TrialMaker;
 
 /** Makes host kernels ready to be timed with a device's threads. */
-record CpuTrials(Target target, ThreadTeam team, PackedWeights packed) implements TrialMaker {
+record CpuTrials(CpuDevice device, ThreadTeam team) implements TrialMaker {
 
   @Override
   public boolean warmsUp(Kernel<Problem> kernel) {
@@ -18,6 +17,12 @@ record CpuTrials(Target target, ThreadTeam team, PackedWeights packed) implement
 
   @Override
   public Trial prepare(Kernel<Problem> kernel, Problem problem, Operands operands) {
-    return new CpuTrial((HostKernel<Problem>) kernel, problem, operands, target, team, packed);
+    return new CpuTrial(
+        (HostKernel<Problem>) kernel,
+        problem,
+        operands,
+        device.target(),
+        team,
+        device.packed(operands.constants()));
   }
 }

@@ -17,6 +17,17 @@ public interface Backend {
   Device open(DeviceOptions options);
 
   /**
+   * Opens a device for the sessions of one model. A device that repacks weights in the host's
+   * memory shares them through the pool; others have no use for it.
+   *
+   * @param pool the model's
+   * @throws BackendUnavailableException if the backend or the device asked for is not there
+   */
+  default Device open(DeviceOptions options, WeightPool pool) {
+    return open(options);
+  }
+
+  /**
    * The answer to "is it there?".
    *
    * @param isAvailable whether {@link #open} can succeed

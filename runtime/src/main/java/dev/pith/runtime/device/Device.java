@@ -29,6 +29,13 @@ public interface Device extends AutoCloseable {
   long repackedBytes();
 
   /**
+   * The part of {@link #repackedBytes} that other devices of the same {@link WeightPool} use, too.
+   */
+  default long sharedBytes() {
+    return 0;
+  }
+
+  /**
    * Bytes of weights in the model's mapped file that need not be in memory any more, since repacked
    * forms took their place; whoever reads them again maps them in again.
    */

@@ -1,4 +1,4 @@
-package dev.pith.runtime.cpu;
+package dev.pith.runtime.device;
 
 import dev.pith.kernels.PrepareContext;
 import dev.pith.kernels.Target;
@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Repacked forms of constants, made once for a device and shared by all plans; keyed by the address
- * of the constant's first component and the name of the form.
+ * Repacked forms of constants, made once and shared by all plans; keyed by the address of the
+ * constant's first component and the name of the form. Safe for use from many threads.
  */
-final class PackedWeights implements AutoCloseable {
+public final class PackedWeights implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
   private final List<PackedWeights> adopted = new CopyOnWriteArrayList<>();
@@ -24,11 +24,14 @@ final class PackedWeights implements AutoCloseable {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong releasedBytes = new AtomicLong();
 
-  /** The original is kept so that its memory, which the key names, is not reused. */
-  private record Packed(Tensor original, MemorySegment form) {}
+  /**
+   * The constants of the step it was made for are kept, so that their memory, which the key names,
+   * is not reused.
+   */
+  private record Packed(Tensor original, MemorySegment form, List<Tensor> constants) {}
 
-  /** What a kernel that prepares a step may use. */
-  PrepareContext context(Target target, List<Tensor> constants) {
+  /** What a kernel that prepares a step with these constants may use. */
+  public PrepareContext context(Target target, List<Tensor> constants) {
     return new PrepareContext() {
       @Override
       public Target target() {
@@ -44,15 +47,16 @@ final class PackedWeights implements AutoCloseable {
       public MemorySegment packed(int index, String format, Function<Arena, MemorySegment> pack) {
         Tensor constant = constants.get(index);
         String key = Long.toHexString(constant.values().address()) + " " + format;
-        return packed.computeIfAbsent(key, k -> pack(constant, pack)).form();
+        return packed.computeIfAbsent(key, k -> pack(constant, pack, constants)).form();
       }
     };
   }
 
-  private Packed pack(Tensor constant, Function<Arena, MemorySegment> pack) {
+  private Packed pack(
+      Tensor constant, Function<Arena, MemorySegment> pack, List<Tensor> constants) {
     MemorySegment form = pack.apply(arena);
     bytes.addAndGet(form.byteSize());
-    return new Packed(constant, form);
+    return new Packed(constant, form, constants);
   }
 
   /**
@@ -60,7 +64,7 @@ final class PackedWeights implements AutoCloseable {
    * repacked form from now on. A form much smaller than the constant (sums, biases) replaces
    * nothing. Called when all that prepares is done, since kernels look at weights several times.
    */
-  void release() {
+  public void release() {
     IdentityHashMap<Tensor, Long> replaced = new IdentityHashMap<>();
     for (Packed form : packed.values()) {
       if (2 * form.form().byteSize() >= form.original().byteSize()) {
@@ -81,22 +85,32 @@ final class PackedWeights implements AutoCloseable {
   }
 
   /** Bytes that {@link #release} gave back. */
-  long releasedBytes() {
+  public long releasedBytes() {
     return releasedBytes.get();
   }
 
-  /** Takes over what {@code other} holds, to be closed with this. */
-  void adopt(PackedWeights other) {
+  /**
+   * Takes over what {@code other} holds, to be closed with this.
+   *
+   * @return false if all of it is here already; then {@code other} stays the caller's
+   */
+  public boolean adopt(PackedWeights other) {
+    boolean[] any = {false};
     other.packed.forEach(
         (key, form) -> {
           if (packed.putIfAbsent(key, form) == null) {
             bytes.addAndGet(form.form().byteSize());
+            any[0] = true;
           }
         });
-    adopted.add(other);
+    if (any[0]) {
+      adopted.add(other);
+    }
+    return any[0];
   }
 
-  long byteSize() {
+  /** Bytes of all forms. */
+  public long byteSize() {
     return bytes.get();
   }
 
