@@ -11,6 +11,13 @@ package dev.pith.kernels;
 public sealed interface Kernel<P extends Problem> permits HostKernel, DeviceKernel, LibraryKernel {
 
   /**
+   * The {@link #arithmetic} of sums of products of real numbers in fp32, in any order: the
+   * exception, which promises the bound of {@code Tolerance} in place of bits. Kernels of devices
+   * have it, since vendors' libraries promise no order either; kernels of the CPU have not.
+   */
+  String ANY_ORDER = "fp32 sums in any order";
+
+  /**
    * Lower snake case name, unique, used in logs, caches, benchmarks and explanations. By default
    * that of the class: {@code x86_q_conv} for {@code X86QConv}.
    */

@@ -1,6 +1,7 @@
 package dev.pith.kernels.conv;
 
 import dev.pith.kernels.KernelFamily;
+import dev.pith.kernels.matmul.HalfProduct;
 import java.util.List;
 
 /** The kernels of {@link ConvProblem}. */
@@ -17,6 +18,9 @@ public final class ConvKernels {
               new VectorPixelConv(),
               new VectorDepthwiseConv(),
               new VectorConv(),
+              new DeviceHalfConv(HalfProduct.Tile.LARGE),
+              new DeviceHalfConv(HalfProduct.Tile.WIDE),
+              new DeviceHalfConv(HalfProduct.Tile.SMALL),
               new DeviceConv(),
               new ReferenceConv()));
 

@@ -19,6 +19,11 @@ import dev.pith.kernels.tensor.Dense;
 public final class DeviceConv implements DeviceKernel<ConvProblem> {
 
   @Override
+  public String arithmetic(ConvProblem problem) {
+    return ANY_ORDER;
+  }
+
+  @Override
   public Support supports(ConvProblem problem, Target target) {
     if (problem.weight() == DType.F64) {
       return Support.no("weights of F64; F32, F16, BF16 and I8 are supported");

@@ -22,6 +22,9 @@ public final class DeviceTarget {
   /** Feature of targets whose matrix units skip half of 2:4 weights: {@code mma.sp.m16n8k64}. */
   public static final String SPARSE_MATRIX_I8 = "sparse_matrix_i8";
 
+  /** Feature of targets with matrix units for fp16: {@code mma.sync.m16n8k16}, sums in fp32. */
+  public static final String MATRIX_F16 = "matrix_f16";
+
   /** Kernels number elements with 32 bits; the last group may count beyond the last element. */
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 2L * 64 * 64;
 

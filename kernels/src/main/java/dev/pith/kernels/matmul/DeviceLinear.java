@@ -18,6 +18,11 @@ import dev.pith.kernels.tensor.Dense;
 public final class DeviceLinear implements DeviceKernel<LinearProblem> {
 
   @Override
+  public String arithmetic(LinearProblem problem) {
+    return ANY_ORDER;
+  }
+
+  @Override
   public Support supports(LinearProblem problem, Target target) {
     if (problem.weight() == DType.F64) {
       return Support.no("weights of F64; F32, F16, BF16 and I8 are supported");

@@ -19,6 +19,11 @@ public final class DeviceMatMul implements DeviceKernel<MatMulProblem> {
   private static final int TILE = 32;
 
   @Override
+  public String arithmetic(MatMulProblem problem) {
+    return problem.dtype().isFloat() ? ANY_ORDER : name();
+  }
+
+  @Override
   public Support supports(MatMulProblem problem, Target target) {
     if (!problem.dtype().isFloat() && problem.alpha() != (int) problem.alpha()) {
       return Support.no("integers times %s have no device kernel", problem.alpha());
@@ -52,7 +57,8 @@ public final class DeviceMatMul implements DeviceKernel<MatMulProblem> {
         .build();
   }
 
-  private static Shape leading(Shape shape) {
+  /** The batch of a shape. */
+  static Shape leading(Shape shape) {
     return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - 2));
   }
 }

@@ -15,6 +15,9 @@ public final class LinearKernels {
               new VectorLinear(),
               new X86SparseLinear(),
               new VectorSparseLinear(),
+              new DeviceHalfLinear(HalfProduct.Tile.LARGE),
+              new DeviceHalfLinear(HalfProduct.Tile.WIDE),
+              new DeviceHalfLinear(HalfProduct.Tile.SMALL),
               new DeviceLinear(),
               new ReferenceLinear()));
 

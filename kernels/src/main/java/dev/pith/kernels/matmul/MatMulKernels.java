@@ -10,7 +10,14 @@ public final class MatMulKernels {
   public static final KernelFamily<MatMulProblem> FAMILY =
       new KernelFamily<>(
           MatMulProblem.class,
-          List.of(new X86MatMul(), new VectorMatMul(), new DeviceMatMul(), new ReferenceMatMul()));
+          List.of(
+              new X86MatMul(),
+              new VectorMatMul(),
+              new DeviceHalfMatMul(HalfProduct.Tile.LARGE),
+              new DeviceHalfMatMul(HalfProduct.Tile.WIDE),
+              new DeviceHalfMatMul(HalfProduct.Tile.SMALL),
+              new DeviceMatMul(),
+              new ReferenceMatMul()));
 
   private MatMulKernels() {}
 }

@@ -6,10 +6,12 @@
      b[i]     rows 4t + 16i .. of column g
      d[0..3]  row g: columns 2t, 2t + 1; row g + 8: columns 2t, 2t + 1
    MMA_I8_U8 and MMA_SPARSE_I8_U8 take B as unsigned bytes.
+   MMA_F16: A[16 x 16] * B[16 x 8] of fp16, summed in fp32: a lane holds the same bytes of A and B as
+   of int8, that is, half as many columns, and d as above.
      e        two bits for each stored value of 32 columns: t = 0 row g, t = 1 row g + 8, t = 2 and
               t = 3 the same rows' next 32 columns
    LDMATRIX4(r, base, at): lane 8i + j names the word where row j of matrix i lies, 16 bytes; r[i] is
-   word t of row g of matrix i. COPY16 and COPY8 copy 16 or 8 bytes from an element of device memory
+   word t of row g of matrix i. LDMATRIX4_TURNED gives halves g of rows 2t and 2t + 1 instead. COPY16 and COPY8 copy 16 or 8 bytes from an element of device memory
    to local words in the background, or zeros; COPIES_END closes what was begun since the last one;
    COPIES_WAIT(n) waits for all but the last n of these. Memory of LOCAL_AT_LAUNCH is as large as
    the launch says, which may be more than a source may declare.
@@ -41,8 +43,8 @@ FUNCTION int matrix_b(__local const int *b, int warp, int k, int column) {
   const int lane = warp + column * 4 + k % 16 / 4;
   return byte_of(b, 4 * lane + k / 16, k % 4);
 }
-FUNCTION int matrix_dot(__local const int *a, __local const int *b, int row, int column, int mask) {
-  const int warp = LANE / 32 * 32;
+FUNCTION int matrix_dot(__local const int *a, __local const int *b, int warp, int row, int column,
+                        int mask) {
   int sum = 0;
   for (int k = 0; k < 32; k++) {
     sum += matrix_a(a, warp, row, k) * (matrix_b(b, warp, k, column) & mask);
@@ -50,8 +52,7 @@ FUNCTION int matrix_dot(__local const int *a, __local const int *b, int row, int
   return sum;
 }
 FUNCTION int matrix_sparse_dot(__local const int *a, __local const int *b, __local const int *e,
-                               int row, int column, int mask) {
-  const int warp = LANE / 32 * 32;
+                               int warp, int row, int column, int mask) {
   int sum = 0;
   for (int k = 0; k < 32; k++) {
     const int word = e[warp + row % 8 * 4 + row / 8 + 2 * (k / 16)];
@@ -60,6 +61,7 @@ FUNCTION int matrix_sparse_dot(__local const int *a, __local const int *b, __loc
   }
   return sum;
 }
+#define MATRIX_WARP (LANE / 32 * 32) /* not in functions: PoCL has no LANE in those it calls */
 #define MATRIX_ROW(i) (LANE % 32 / 4 + 8 * ((i) / 2))
 #define MATRIX_COLUMN(i) (LANE % 4 * 2 + (i) % 2)
 #define MMA_MASKED(d, a, b, mask)                                                           \
@@ -67,7 +69,8 @@ FUNCTION int matrix_sparse_dot(__local const int *a, __local const int *b, __loc
     MATRIX_SHARE(a, b, 2)                                                                   \
     SYNC();                                                                                 \
     for (int i_ = 0; i_ < 4; i_++)                                                          \
-      (d)[i_] += matrix_dot(matrixA, matrixB, MATRIX_ROW(i_), MATRIX_COLUMN(i_), mask);     \
+      (d)[i_] += matrix_dot(matrixA, matrixB, MATRIX_WARP, MATRIX_ROW(i_),                  \
+                              MATRIX_COLUMN(i_), mask);                                     \
     SYNC();                                                                                 \
   }
 #define MMA_SPARSE_MASKED(d, a, b, e, mask)                                                 \
@@ -76,8 +79,8 @@ FUNCTION int matrix_sparse_dot(__local const int *a, __local const int *b, __loc
     matrixE[LANE] = (e);                                                                    \
     SYNC();                                                                                 \
     for (int i_ = 0; i_ < 4; i_++)                                                          \
-      (d)[i_] += matrix_sparse_dot(matrixA, matrixB, matrixE, MATRIX_ROW(i_),               \
-                                   MATRIX_COLUMN(i_), mask);                                \
+      (d)[i_] += matrix_sparse_dot(matrixA, matrixB, matrixE, MATRIX_WARP, MATRIX_ROW(i_),  \
+                                     MATRIX_COLUMN(i_), mask);                              \
     SYNC();                                                                                 \
   }
 #define MMA_I8(d, a, b) MMA_MASKED(d, a, b, -1)
@@ -90,6 +93,46 @@ FUNCTION int matrix_sparse_dot(__local const int *a, __local const int *b, __loc
     SYNC();                                                                                 \
     for (int i_ = 0; i_ < 4; i_++)                                                          \
       (r)[i_] = (base)[matrixE[LANE / 32 * 32 + 8 * i_ + LANE % 32 / 4] + LANE % 4];        \
+    SYNC();                                                                                 \
+  }
+#define LDMATRIX4_TURNED(r, base, at)                                                       \
+  {                                                                                         \
+    matrixE[LANE] = (at);                                                                   \
+    SYNC();                                                                                 \
+    for (int i_ = 0; i_ < 4; i_++) {                                                        \
+      const int at_ = LANE / 32 * 32 + 8 * i_ + LANE % 4 * 2;                               \
+      const int half_ = LANE % 32 / 4;                                                      \
+      const int low_ = (base)[matrixE[at_] + half_ / 2] >> (16 * (half_ % 2)) & 0xffff;     \
+      const int high_ = (base)[matrixE[at_ + 1] + half_ / 2] >> (16 * (half_ % 2));         \
+      (r)[i_] = low_ | high_ << 16;                                                         \
+    }                                                                                       \
+    SYNC();                                                                                 \
+  }
+/* A half by arithmetic: what was stored as an int may not be read as another type. */
+FUNCTION float half_of(int bits) {
+  const int exponent = bits >> 10 & 31;
+  const int fraction = bits & 1023;
+  const float small = (float)fraction * 0x1p-24f;
+  const int scaled = (exponent == 31 ? 255 : exponent + 112) << 23 | fraction << 13;
+  return as_float((exponent == 0 ? as_int(small) : scaled) | (bits & 0x8000) << 16);
+}
+#define MMA_F16(d, a, b)                                                                    \
+  {                                                                                         \
+    MATRIX_SHARE(a, b, 2)                                                                   \
+    SYNC();                                                                                 \
+    UNROLL                                                                                  \
+    for (int i_ = 0; i_ < 4; i_++) {                                                        \
+      const int top_ = 4 * (MATRIX_WARP + LANE % 32 / 4 * 4) + i_ / 2;                      \
+      const int left_ = 4 * (MATRIX_WARP + MATRIX_COLUMN(i_) * 4);                          \
+      float dot_ = 0;                                                                       \
+      UNROLL                                                                                \
+      for (int k_ = 0; k_ < 8; k_++) {                                                      \
+        const int x_ = matrixA[top_ + 4 * (k_ % 4) + 2 * (k_ / 4)];                         \
+        const int y_ = matrixB[left_ + 4 * (k_ % 4) + k_ / 4];                              \
+        dot_ += half_of(x_) * half_of(y_) + half_of(x_ >> 16) * half_of(y_ >> 16);          \
+      }                                                                                     \
+      (d)[i_] += dot_;                                                                      \
+    }                                                                                       \
     SYNC();                                                                                 \
   }
 #define LOCAL_AT_LAUNCH(name, words) __local int name[words];
@@ -135,6 +178,14 @@ MMA_FUNCTION(mma_i8_u8, "u8")
   }
 MMA_SPARSE_FUNCTION(mma_sparse_i8, "s8")
 MMA_SPARSE_FUNCTION(mma_sparse_i8_u8, "u8")
+FUNCTION void mma_f16(float *d, const int *a, const int *b) {
+  asm volatile(
+      "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0,%1,%2,%3}, "
+      "{%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+#define MMA_F16(d, a, b) mma_f16(d, a, b)
 #define MMA_I8(d, a, b) mma_i8(d, a, b)
 #define MMA_I8_U8(d, a, b) mma_i8_u8(d, a, b)
 #define MMA_SPARSE_I8(d, a, b, e) mma_sparse_i8(d, a, b, e)
@@ -142,6 +193,12 @@ MMA_SPARSE_FUNCTION(mma_sparse_i8_u8, "u8")
 FUNCTION u32 local_address(const int *words) { return (u32)__cvta_generic_to_shared(words); }
 FUNCTION void load_matrix4(int *r, const int *from) {
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];"
+               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+               : "r"(local_address(from))
+               : "memory");
+}
+FUNCTION void load_matrix4_turned(int *r, const int *from) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0,%1,%2,%3}, [%4];"
                : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
                : "r"(local_address(from))
                : "memory");
@@ -158,6 +215,7 @@ FUNCTION void copy8(int *to, const void *from, int is) {
 }
 #define UNROLL _Pragma("unroll")
 #define LDMATRIX4(r, base, at) load_matrix4(r, (base) + (at))
+#define LDMATRIX4_TURNED(r, base, at) load_matrix4_turned(r, (base) + (at))
 #define LOCAL_AT_LAUNCH(name, words) extern __shared__ __align__(128) int name[];
 #define COPY16(to, from, at, is) copy16(to, (from) + (at), is)
 #define COPY8(to, from, at, is) copy8(to, (from) + (at), is)

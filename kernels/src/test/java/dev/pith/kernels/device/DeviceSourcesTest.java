@@ -82,6 +82,7 @@ class DeviceSourcesTest {
               DeviceTarget.FP64,
               DeviceTarget.DOT4,
               DeviceTarget.MATRIX_I8,
+              DeviceTarget.MATRIX_F16,
               DeviceTarget.SPARSE_MATRIX_I8),
           0,
           1);
@@ -139,6 +140,21 @@ class DeviceSourcesTest {
     return all;
   }
 
+  /** Products of fp16: factors that are copied and such that are fetched, turned ones, windows. */
+  private static List<Problem> halves(long large, long odd) {
+    Epilogue relu = new Epilogue(true, true, new Activation(Activation.Kind.RELU, 0, 0));
+    List<Long> ones = List.of(1L, 1L);
+    ConvGeometry g =
+        new ConvGeometry(
+            1, 8, large, 1, List.of(16L, 16L), List.of(3L, 3L), ones, ones, ones, ones);
+    Shape turned = Shape.of(64, odd);
+    return List.of(
+        new LinearProblem(large, large, 64, DType.F16, DType.F16, Dense.LAYOUT, relu),
+        new LinearProblem(33, 33, 65, DType.F16, DType.F16, Dense.LAYOUT, relu),
+        new MatMulProblem(DType.F16, turned, Shape.of(odd, 64), true, true, 1),
+        new ConvProblem(g, DType.F16, DType.F16, Dense.LAYOUT, relu));
+  }
+
   private static <P extends Problem> void add(
       P problem, Map<String, String> sources, Set<String> names) {
     for (Kernel<P> kernel : KernelFamilies.of(problem).kernels()) {
@@ -170,7 +186,9 @@ class DeviceSourcesTest {
   @Test
   void everyDeviceKernelHasAProgramAndRefusesCpus() {
     Set<String> names = new TreeSet<>();
-    for (Problem problem : problems()) {
+    List<Problem> all = new ArrayList<>(problems());
+    all.addAll(halves(200, 200));
+    for (Problem problem : all) {
       add(problem, new LinkedHashMap<>(), names);
       for (Kernel<Problem> kernel : KernelFamilies.of(problem).kernels()) {
         boolean host = !(kernel instanceof DeviceKernel<Problem>);
@@ -186,6 +204,7 @@ class DeviceSourcesTest {
   void everySourceCompilesAsCuda() throws IOException, InterruptedException {
     Map<String, String> sources = new LinkedHashMap<>();
     problems().forEach(problem -> add(problem, sources, new TreeSet<>()));
+    halves(200, 41).forEach(problem -> add(problem, sources, new TreeSet<>()));
     Path fatbin = folder.resolve("all.fatbin");
     nvcc(
         sources.keySet(),
@@ -211,6 +230,14 @@ class DeviceSourcesTest {
     add(new QLinearProblem(1, 64, 64, new BlockLayout(16, 4), true, r), sources, new TreeSet<>());
     add(new QLinearProblem(200, 200, 64, Dense.LAYOUT, true, r), sources, new TreeSet<>());
     add(new QLinearProblem(200, 200, 64, new NmLayout(2, 4), true, r), sources, new TreeSet<>());
+    Map<String, String> halves = new LinkedHashMap<>();
+    halves(40, 40).forEach(problem -> add(problem, halves, new TreeSet<>()));
+    halves.forEach(
+        (source, name) -> {
+          if (name.contains("half")) {
+            sources.put(source, name);
+          }
+        });
     nvcc(sources.keySet(), "--ptx", "-arch=sm_80", "-o", ptx.toString());
     String text = Files.readString(ptx);
     for (String instruction :
@@ -219,6 +246,8 @@ class DeviceSourcesTest {
             "mma.sp::ordered_metadata.sync.aligned.m16n8k64.row.col.s32.s8.s8.s32",
             "mma.sync.aligned.m16n8k32.row.col.s32.s8.u8.s32",
             "mma.sp::ordered_metadata.sync.aligned.m16n8k64.row.col.s32.s8.u8.s32",
+            "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32",
+            "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16",
             "cp.async.cg.shared.global",
             "cp.async.wait_group 2",
             "ldmatrix.sync.aligned.m8n8.x4.shared.b16",

@@ -40,6 +40,11 @@ final class CublasMatMul implements StagedKernel<MatMulProblem> {
   }
 
   @Override
+  public String arithmetic(MatMulProblem p) {
+    return roundsToTf32 ? name() : ANY_ORDER;
+  }
+
+  @Override
   public Support supports(MatMulProblem p, Target target) {
     if (device.api().blas() == null) {
       return Support.no("%s is not there", CudaLibraries.Library.CUBLAS.file());

@@ -39,6 +39,11 @@ final class CublasProduct implements LayerKernel.LayerProduct {
   }
 
   @Override
+  public boolean roundsFactors(Layer layer) {
+    return roundsToTf32 && layer.input() == DType.F32;
+  }
+
+  @Override
   public List<Stage> stages(Layer layer) {
     return layer.isQuantized() ? integers(layer) : floats(layer);
   }

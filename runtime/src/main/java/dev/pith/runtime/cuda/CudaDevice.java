@@ -85,6 +85,7 @@ public final class CudaDevice implements Device, Accelerator {
     }
     if (capability >= 80) {
       features.add(DeviceTarget.MATRIX_I8);
+      features.add(DeviceTarget.MATRIX_F16);
       features.add(DeviceTarget.SPARSE_MATRIX_I8);
     }
     return new Target(

@@ -10,6 +10,7 @@ import dev.pith.kernels.matmul.LinearProblem;
 import dev.pith.kernels.quantized.QConvProblem;
 import dev.pith.kernels.quantized.QLinearProblem;
 import dev.pith.kernels.tensor.DType;
+import dev.pith.kernels.tensor.Dense;
 import dev.pith.runtime.launch.Stage;
 import dev.pith.runtime.launch.StagedKernel;
 import java.util.List;
@@ -32,6 +33,11 @@ record LayerKernel<P extends Problem>(
   interface LayerProduct {
     /** Whether the library computes the layer. */
     Support supports(Layer layer);
+
+    /** Whether the library rounds factors of the layer to fewer bits than they have. */
+    default boolean roundsFactors(Layer layer) {
+      return false;
+    }
 
     /** The commands. */
     List<Stage> stages(Layer layer);
@@ -80,6 +86,18 @@ record LayerKernel<P extends Problem>(
             padded(layer.outs()) * padded(layer.k()),
             padded(layer.rows()) * padded(layer.outs()));
     return size.isSupported() ? product.supports(layer) : size;
+  }
+
+  /** As own kernels of devices have it, unless the library was allowed to round factors first. */
+  @Override
+  public String arithmetic(P p) {
+    return product.roundsFactors(layers.apply(p)) ? name : ANY_ORDER;
+  }
+
+  /** Weights that own kernels read compressed: which is faster depends on how much they hold. */
+  @Override
+  public boolean isContested(P p, Target target) {
+    return !layers.apply(p).layout().equals(Dense.LAYOUT);
   }
 
   /** Extents as cuBLAS takes them for int8. */

@@ -35,7 +35,7 @@ final class OpenClBuffer implements DeviceBuffer {
    * @throws OutOfDeviceMemoryException if the device has not enough
    */
   static OpenClBuffer allocate(OpenClDevice device, long bytes, String purpose) {
-    if (bytes > device.found().bufferBytes()) {
+    if (bytes > device.found().bufferBytes() || bytes > device.room()) {
       throw device.outOfMemory(bytes, purpose, 0);
     }
     try (MemoryStack stack = MemoryStack.stackPush()) {

@@ -101,6 +101,14 @@ public final class OpenClDevice implements Device, Accelerator {
     held.addAndGet(bytes);
   }
 
+  /**
+   * Bytes of the device that this session does not hold. Drivers may promise more memory than there
+   * is and fail when it is used, so that what is held is counted here.
+   */
+  long room() {
+    return found.memoryBytes() - held.get();
+  }
+
   OutOfDeviceMemoryException outOfMemory(long bytes, String purpose, int code) {
     return new OutOfDeviceMemoryException(
         found.name(),

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pith.kernels.Activation;
 import dev.pith.kernels.Requantize;
 import dev.pith.kernels.layout.CsrLayout;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Shape;
 import dev.pith.kernels.tensor.Tensor;
 import dev.pith.kernels.testing.RandomTensors;
+import dev.pith.kernels.testing.Weights;
 import dev.pith.runtime.device.DeviceException;
 import dev.pith.runtime.device.DeviceOptions;
 import dev.pith.runtime.device.DeviceOptions.KernelSelection;
@@ -24,6 +26,7 @@ import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.TensorType;
 import dev.pith.runtime.graph.ValueInfo;
 import dev.pith.runtime.graph.ops.ArgReduce;
+import dev.pith.runtime.graph.ops.Linear;
 import dev.pith.runtime.graph.ops.QLinear;
 import dev.pith.runtime.plan.NoKernelException;
 import dev.pith.runtime.plan.Plan;
@@ -266,6 +269,32 @@ class CudaDeviceTest {
       String text = plan(wide(), device).explain();
       assertTrue(text.contains("fastest when measured"), text);
       assertEquals(0, again.count("launch"));
+    }
+  }
+
+  @Test
+  void productsOfHalvesCompeteThoughTheyPromiseNoBits() {
+    DeviceOptions measured =
+        new DeviceOptions(
+            0, 1, 0, KernelSelection.MEASURED, "", "", false, cache, false, true, false);
+    RandomTensors random = new RandomTensors(1);
+    Graph graph =
+        new Graph(
+            "",
+            List.of(new ValueInfo("x", DType.F16, List.of(Dim.of(3), Dim.of(100)))),
+            List.of(new ValueInfo("y", DType.F16, List.of(Dim.of(3), Dim.of(512)))),
+            List.of(
+                new Node("halves", new Linear(Activation.NONE), List.of("x", "w"), List.of("y"))),
+            Map.of("w", Weights.converted(random.floats(0, 1, 512, 100), DType.F16)));
+    try (CudaDevice device = new CudaDevice(cuda.api(), measured)) {
+      String text = plan(graph, device).explain();
+      assertTrue(text.contains("fastest measured"), text);
+      for (String name : List.of("device_half_linear_64x64", "cublas_linear", "device_linear")) {
+        assertTrue(
+            text.lines().anyMatch(line -> line.contains(name) && line.contains(" us")),
+            name + text);
+      }
+      assertTrue(text.contains("fill less than half of a tile of 128x128"), text);
     }
   }
 

@@ -71,4 +71,40 @@ public final class EmulatedCuda {
           return live;
         });
   }
+
+  /** A GPU without kernels, of little memory, that fails when told to. */
+  public static final class Fake {
+
+    private final FakeCuda cuda = new FakeCuda(8, 0);
+
+    /** A GPU with {@code bytes} of memory free. */
+    public Fake(long bytes) {
+      cuda.freeBytes = bytes;
+    }
+
+    /** A device on it, for one session. */
+    public Device open(Path cache) {
+      return new CudaDevice(cuda.api(), options(cache, true));
+    }
+
+    /** Bytes that are free. */
+    public long freeBytes() {
+      return cuda.freeBytes;
+    }
+
+    /** Objects of the driver that are not released. */
+    public int live() {
+      return cuda.live.size();
+    }
+
+    /** The next call {@code name} fails with {@code code}. */
+    public void fail(String name, int code) {
+      cuda.fail(name, code);
+    }
+
+    /** The compiler refuses every source with {@code log}; null: none. */
+    public void refuse(String log) {
+      cuda.refusal = log;
+    }
+  }
 }

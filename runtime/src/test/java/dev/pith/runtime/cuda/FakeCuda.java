@@ -46,6 +46,8 @@ class FakeCuda implements CudaDriver, CudaCompiler {
   private final Map<String, Deque<Integer>> failures = new HashMap<>();
   private final Map<Handle, Integer> allowed = new HashMap<>();
   private final Facts facts;
+  private Handle context;
+  private int retained;
   int version = 12060;
   int devices = 1;
   long freeBytes = 1L << 33;
@@ -130,21 +132,22 @@ class FakeCuda implements CudaDriver, CudaCompiler {
     return facts;
   }
 
+  /** The one context of the device, which lives as long as somebody retains it. */
   @Override
-  public Handle retainContext(int index) {
+  public synchronized Handle retainContext(int index) {
     call("retainContext", index);
-    return made("context", index);
+    if (retained++ == 0) {
+      context = made("context", index);
+    }
+    return context;
   }
 
   @Override
   public synchronized void releaseContext(int index) {
     call("releaseContext", index);
-    Object context =
-        live.stream()
-            .filter(o -> o instanceof Made m && m.kind().equals("context"))
-            .findFirst()
-            .orElseThrow();
-    live.remove(context);
+    if (--retained == 0) {
+      live.remove(context);
+    }
   }
 
   @Override
