@@ -38,18 +38,32 @@ record QuadSum(int aZero, float aRatio, int bZero, float bRatio, int zero, int l
   }
 
   /** The function for two operands, or one. */
-  static GeneratedCall call(GeneratedCalls calls, boolean two) {
-    return calls.of(new X86QuadSumCode(two));
+  GeneratedCall call(GeneratedCalls calls, boolean two) {
+    return calls.of(new X86QuadSumCode(two, saturates()));
+  }
+
+  /** Whether sums are within 32 bits whatever the operands. */
+  boolean saturates() {
+    return 255 * (Math.abs(aRatio) + Math.abs(bRatio)) < 1 << 30;
   }
 
   /** Writes the constants of {@link X86QuadSumSteps} to {@code image} from {@code at} on. */
   void write(ArgumentImage image, int at) {
+    write(image, at, saturates());
+  }
+
+  /** The same for code made with {@link X86QuadConvCode#saturates} as given. */
+  void write(ArgumentImage image, int at, boolean saturating) {
     set(image, at, X86QuadSumSteps.A_ZERO, INTEGERS + aZero);
     set(image, at, X86QuadSumSteps.A_RATIO, aRatio);
     set(image, at, X86QuadSumSteps.B_ZERO, INTEGERS + bZero);
     set(image, at, X86QuadSumSteps.B_RATIO, bRatio);
-    set(image, at, X86QuadSumSteps.HIGH, high - zero);
     int stride = X86QuadSumSteps.STRIDE;
+    if (saturating) {
+      image.i8(at + stride * X86QuadSumSteps.HIGH, stride, high);
+    } else {
+      set(image, at, X86QuadSumSteps.HIGH, high - zero);
+    }
     int upper = Float.floatToRawIntBits(INTEGERS) >> 16;
     image.i16(at + stride * X86QuadSumSteps.UPPER, stride, upper);
     image.i16(at + stride * X86QuadSumSteps.ZERO, stride, zero);

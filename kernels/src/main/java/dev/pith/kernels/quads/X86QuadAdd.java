@@ -46,7 +46,7 @@ public final class X86QuadAdd implements HostKernel<ArrangedProblem> {
     QuadSum sum = QuadSum.of((QAddProblem) problem.problem());
     QuadGrid grid = problem.outputGrid();
     X86QuadBorder border = new X86QuadBorder(calls, grid, problem.outputPadding());
-    return new Run(grid, sum.image(), border, QuadSum.call(calls, true));
+    return new Run(grid, sum.image(), border, sum.call(calls, true));
   }
 
   private record Run(QuadGrid grid, ArgumentImage image, X86QuadBorder border, GeneratedCall call)

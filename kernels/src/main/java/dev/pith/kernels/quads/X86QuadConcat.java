@@ -49,18 +49,21 @@ public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
     QConcatProblem concat = (QConcatProblem) problem.problem();
     int inputs = concat.inputs().size();
     ArgumentImage[] images = new ArgumentImage[inputs];
+    GeneratedCall[] functions = new GeneratedCall[inputs];
     int[] ends = new int[inputs];
     int end = 0;
     for (int i = 0; i < inputs; i++) {
       float ratio = concat.ratios().get(i);
       int zero = concat.zeroPoint();
-      images[i] = new QuadSum(concat.zeroPoints().get(i), ratio, 0, 0, zero, 0, 255).image();
+      QuadSum sum = new QuadSum(concat.zeroPoints().get(i), ratio, 0, 0, zero, 0, 255);
+      images[i] = sum.image();
+      functions[i] = sum.call(calls, false);
       end += problem.inputGrid(i).quads();
       ends[i] = end;
     }
     QuadGrid grid = problem.outputGrid();
     X86QuadBorder border = new X86QuadBorder(calls, grid, problem.outputPadding());
-    return new Run(problem, grid, concat, images, ends, border, QuadSum.call(calls, false));
+    return new Run(problem, grid, concat, images, functions, ends, border);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -69,9 +72,9 @@ public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
       QuadGrid grid,
       QConcatProblem concat,
       ArgumentImage[] images,
+      GeneratedCall[] functions,
       int[] ends,
-      X86QuadBorder border,
-      GeneratedCall call)
+      X86QuadBorder border)
       implements HostProgram {
 
     @Override
@@ -104,7 +107,7 @@ public final class X86QuadConcat implements HostKernel<ArrangedProblem> {
         } else {
           images[input].copyTo(scratch);
           long to32 = y.address() + grid.plane(plane);
-          QuadSum.run(call, scratch, x.address() + at, 0, to32, grid.planeBytes());
+          QuadSum.run(functions[input], scratch, x.address() + at, 0, to32, grid.planeBytes());
         }
       }
       border.fill(y, from, to - from, scratch);

@@ -1,6 +1,5 @@
 package dev.pith.kernels.quads;
 
-
 import dev.pith.kernels.Arguments;
 import dev.pith.kernels.HostKernel;
 import dev.pith.kernels.HostProgram;
@@ -37,6 +36,9 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
 
   /** Pixels of a work item, roughly. */
   private static final int SPAN = 192;
+
+  /** Scales of layers are nearly always far below. */
+  private static final float LARGE = 0.25f;
 
   private final GeneratedCalls calls;
   private final Set<QuadForm> forms;
@@ -133,8 +135,9 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
             input, start, arena -> weights.packStarts(scan, scale, bias, wide ? 0 : zero, arena));
     int most = Math.min(units.count(), weights.form().mostUnits(weights.rows()));
     int rest = units.count() % most;
-    Code whole = code(weights, most, sum != null);
-    Code last = rest == 0 ? null : code(weights, rest, sum != null);
+    boolean saturates = isSmall(scale) && (sum == null || sum.saturates());
+    Code whole = code(weights, most, sum != null, saturates);
+    Code last = rest == 0 ? null : code(weights, rest, sum != null, saturates);
     Layer layer = new Layer(conv.requantize(), sum, windows, weights, blocks, starts, units);
     QuadGrid output = problem.outputGrid();
     X86QuadBorder border = new X86QuadBorder(calls, output, problem.outputPadding());
@@ -148,8 +151,19 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
         : (QConvProblem) problem.problem();
   }
 
-  private Code code(QuadWeights weights, int units, boolean adds) {
-    X86QuadConvCode code = new X86QuadConvCode(weights.form(), weights.rows(), units, adds);
+  /** Whether sums of 32 bits times their scale are far from 2³¹. */
+  private static boolean isSmall(Tensor scale) {
+    for (float factor : scale.toFloats()) {
+      if (!(Math.abs(factor) < LARGE)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Code code(QuadWeights weights, int units, boolean adds, boolean saturates) {
+    X86QuadConvCode code =
+        new X86QuadConvCode(weights.form(), weights.rows(), units, adds, saturates);
     return new Code(code, calls.of(code));
   }
 
@@ -259,7 +273,7 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       this.last = last;
       this.output = output;
       this.border = border;
-      this.image = image(layer, output);
+      this.image = image(layer, output, whole.code().saturates());
       int perTile = whole.code().units();
       int tiles = (units.count() + perTile - 1) / perTile;
       int span = Math.max(1, SPAN / (weights.form().unitPixels() * perTile));
@@ -328,7 +342,7 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
     }
 
     /** The arguments as far as they stay the same. */
-    private static ArgumentImage image(Layer layer, QuadGrid output) {
+    private static ArgumentImage image(Layer layer, QuadGrid output, boolean saturates) {
       Requantize requantize = layer.requantize();
       MemorySegment blocks = layer.blocks();
       QuadWeights weights = layer.weights();
@@ -342,14 +356,18 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
               .put(Args.ORDER, order)
               .i8(Args.LOW, 64, requantize.low())
               .i16(Args.ZERO, 64, requantize.zeroPoint())
-              .f32(Args.HIGH, 64, requantize.high() - requantize.zeroPoint())
               .i16(Args.ONES, 32, 1)
               .i64(Args.OFFSETS, blocks.address() + weights.offsetsAt())
               .i64(Args.WEIGHTS, blocks.address() + weights.weightsAt(blocks))
               .i64(Args.OUT_STRIDE, output.planeBytes())
               .i64(Args.MASKS, layer.units().masks().address());
+      if (saturates) {
+        image.i8(Args.HIGH, 64, requantize.high());
+      } else {
+        image.f32(Args.HIGH, 64, requantize.high() - requantize.zeroPoint());
+      }
       if (layer.sum() != null) {
-        layer.sum().write(image, Args.SUM);
+        layer.sum().write(image, Args.SUM, saturates);
       }
       return image;
     }

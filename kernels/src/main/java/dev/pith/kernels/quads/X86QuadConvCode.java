@@ -43,8 +43,11 @@ import java.util.stream.Stream;
  * @param rows output channels that share a list: 1, 2 or 4
  * @param units units of a tile, 1 to {@link QuadForm#mostUnits}
  * @param adds whether something with the output's grid is added to complete cells
+ * @param saturates whether no sum times its scale is beyond 32 bits, so that packing cuts off what
+ *     is too large; else that is done before results are rounded
  */
-record X86QuadConvCode(QuadForm form, int rows, int units, boolean adds) implements GeneratedCode {
+record X86QuadConvCode(QuadForm form, int rows, int units, boolean adds, boolean saturates)
+    implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {
@@ -86,7 +89,7 @@ record X86QuadConvCode(QuadForm form, int rows, int units, boolean adds) impleme
     /** Bytes from an output to what is added to it. */
     static final int RESIDUAL = 96;
 
-    /** F32 times 16: largest result less the zero point. */
+    /** F32 times 16: largest result less the zero point; where packing saturates U8 times 64. */
     static final int HIGH = 128;
 
     /** I16 times 32: zero point. */
@@ -171,7 +174,8 @@ record X86QuadConvCode(QuadForm form, int rows, int units, boolean adds) impleme
 
   @Override
   public String name() {
-    return "quad_conv_" + form + "_" + rows + "_" + units + (adds ? "_add" : "");
+    String name = "quad_conv_" + form + "_" + rows + "_" + units;
+    return name + (adds ? "_add" : "") + (saturates ? "" : "_wide");
   }
 
   @Override
@@ -300,8 +304,8 @@ record X86QuadConvCode(QuadForm form, int rows, int units, boolean adds) impleme
 
   /**
    * Requantizes the sums of list {@code list} of a quad. Results are packed with those of the
-   * quad's other lists as soon as these are there, first to 16 bits, then to cells of bytes. Only
-   * what is too large must be cut off before it is rounded, since packing saturates.
+   * quad's other lists as soon as these are there, first to 16 bits, then to cells of bytes, which
+   * saturates; only what no 32 bits hold must be cut off before it is rounded.
    */
   private void finish(Assembler a, int list) {
     for (int row = 0; row < rows; row++) {
@@ -317,7 +321,10 @@ record X86QuadConvCode(QuadForm form, int rows, int units, boolean adds) impleme
           a.emit(Op.VPERMQ, to, to, new Imm(0xD8)).emit(Op.VPADDD, to, to, vec(0));
         }
         a.emit(Op.VCVTDQ2PS, to, to).emit(Op.VMULPS, to, to, vec(1));
-        a.emit(Op.VMINPS, to, to, Memory.at(RDI, Args.HIGH)).emit(Op.VCVTPS2DQ, to, to);
+        if (!saturates) {
+          a.emit(Op.VMINPS, to, to, Memory.at(RDI, Args.HIGH));
+        }
+        a.emit(Op.VCVTPS2DQ, to, to);
       }
     }
     for (int v = 0; v < results(); v++) {
@@ -340,19 +347,23 @@ record X86QuadConvCode(QuadForm form, int rows, int units, boolean adds) impleme
     } else {
       a.emit(Op.VPACKSSDW, to, to, result(1, v));
     }
-    a.emit(Op.VPADDW, to, to, Memory.at(RDI, Args.ZERO));
+    Op add = saturates ? Op.VPADDSW : Op.VPADDW;
+    a.emit(add, to, to, Memory.at(RDI, Args.ZERO));
     if (row < 2 && rows < 4) {
       a.emit(Op.VMOVDQU_STORE, stage, to);
       return;
     }
     if (rows == 4) {
       a.emit(Op.VPACKSSDW, vec(0), result(2, v), result(3, v));
-      a.emit(Op.VPADDW, vec(0), vec(0), Memory.at(RDI, Args.ZERO));
+      a.emit(add, vec(0), vec(0), Memory.at(RDI, Args.ZERO));
       a.emit(Op.VPACKUSWB, to, to, vec(0));
     } else {
       a.emit(Op.VMOVDQU, vec(0), stage).emit(Op.VPACKUSWB, to, vec(0), to);
     }
     a.emit(Op.VPMAXUB, to, to, Memory.at(RDI, Args.LOW));
+    if (saturates) {
+      a.emit(Op.VPMINUB, to, to, Memory.at(RDI, Args.HIGH));
+    }
     a.emit(Op.VPSHUFB, to, to, Memory.at(RDI, Args.ORDER));
   }
 
@@ -363,6 +374,6 @@ record X86QuadConvCode(QuadForm form, int rows, int units, boolean adds) impleme
         Stream.concat(cells.stream(), form.isNarrow() ? Stream.of(ones()) : Stream.empty())
             .map(Vec::number)
             .toList();
-    return new X86QuadStore(cells, units, adds, taken);
+    return new X86QuadStore(cells, units, adds, saturates, taken);
   }
 }

@@ -24,9 +24,11 @@ import java.util.stream.IntStream;
  * @param cells vectors of cells, unit by unit
  * @param units units of the tile
  * @param adds whether something is added
+ * @param saturates whether all sums fit 32 bits ({@link X86QuadSumSteps})
  * @param taken numbers of the vector registers that must not be changed
  */
-record X86QuadStore(List<Vec> cells, int units, boolean adds, List<Integer> taken) {
+record X86QuadStore(
+    List<Vec> cells, int units, boolean adds, boolean saturates, List<Integer> taken) {
 
   private int bits() {
     return cells.getFirst().bits();
@@ -38,7 +40,7 @@ record X86QuadStore(List<Vec> cells, int units, boolean adds, List<Integer> take
             .boxed()
             .filter(register -> !taken.contains(register))
             .toList();
-    return new X86QuadSumSteps(bits(), free, Args.SUM);
+    return new X86QuadSumSteps(bits(), free, Args.SUM, saturates);
   }
 
   /**

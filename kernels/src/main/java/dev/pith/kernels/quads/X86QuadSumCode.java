@@ -19,8 +19,9 @@ import java.util.stream.IntStream;
  * Machine code (AVX2) for bytes one by one, 32 in a step: what {@link X86QuadSumSteps} computes.
  *
  * @param two whether there is a second operand
+ * @param saturates whether all sums fit 32 bits ({@link X86QuadSumSteps})
  */
-record X86QuadSumCode(boolean two) implements GeneratedCode {
+record X86QuadSumCode(boolean two, boolean saturates) implements GeneratedCode {
 
   /** Byte offsets of the function's arguments; addresses and counts are 64-bit. */
   static final class Args {
@@ -44,7 +45,7 @@ record X86QuadSumCode(boolean two) implements GeneratedCode {
 
   @Override
   public String name() {
-    return "quad_sum_" + two;
+    return "quad_sum_" + two + (saturates ? "" : "_wide");
   }
 
   @Override
@@ -53,7 +54,7 @@ record X86QuadSumCode(boolean two) implements GeneratedCode {
     a.load(RCX, RDI, Args.A).load(RDX, RDI, Args.B).load(R8, RDI, Args.Y);
     a.load(R9, RDI, Args.STEPS).zero(RAX);
     X86QuadSumSteps steps =
-        new X86QuadSumSteps(256, IntStream.range(1, 16).boxed().toList(), Args.SUM);
+        new X86QuadSumSteps(256, IntStream.range(1, 16).boxed().toList(), Args.SUM, saturates);
     steps.begin(a);
     Vec bytes = new Vec(0, 256);
     Label step = new Label();

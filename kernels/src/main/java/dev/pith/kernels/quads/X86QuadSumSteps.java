@@ -18,8 +18,10 @@ import java.util.List;
  * @param free vector registers that may be overwritten, at least {@value #TEMPORARY}; between steps
  *     all but the first two must be left alone
  * @param at where the constants are
+ * @param saturates whether no sum is beyond 32 bits, so that packing cuts off what is too large;
+ *     else that is done before sums are rounded
  */
-record X86QuadSumSteps(int bits, List<Integer> free, int at) {
+record X86QuadSumSteps(int bits, List<Integer> free, int at, boolean saturates) {
 
   /** Bytes from one constant to the next. */
   static final int STRIDE = 64;
@@ -31,7 +33,7 @@ record X86QuadSumSteps(int bits, List<Integer> free, int at) {
   static final int A_RATIO = 2;
   static final int B_RATIO = 3;
 
-  /** F32: largest result less the zero point. */
+  /** F32: largest result less the zero point; where packing saturates U8: largest result. */
   static final int HIGH = 4;
 
   /** I16: upper half of 2²³ as F32, whose lower half is a small integer. */
@@ -117,15 +119,21 @@ record X86QuadSumSteps(int bits, List<Integer> free, int at) {
         a.emit(Op.VADDPS, sum(1), sum(1), other());
       }
       for (int i = 0; i < 2; i++) {
-        a.emit(Op.VMINPS, sum(i), sum(i), constant(HIGH)).emit(Op.VCVTPS2DQ, sum(i), sum(i));
+        if (!saturates) {
+          a.emit(Op.VMINPS, sum(i), sum(i), constant(HIGH));
+        }
+        a.emit(Op.VCVTPS2DQ, sum(i), sum(i));
       }
       // Packing undoes the unpacking, and cuts off what is too small.
       Vec packed = half == 0 ? firstWords() : words();
       a.emit(Op.VPACKSSDW, packed, sum(0), sum(1));
-      a.emit(Op.VPADDW, packed, packed, constant(ZERO));
+      a.emit(saturates ? Op.VPADDSW : Op.VPADDW, packed, packed, constant(ZERO));
     }
     a.emit(Op.VPACKUSWB, bytes, firstWords(), words());
     a.emit(Op.VPMAXUB, bytes, bytes, constant(LOW));
+    if (saturates) {
+      a.emit(Op.VPMINUB, bytes, bytes, constant(HIGH));
+    }
   }
 
   /**

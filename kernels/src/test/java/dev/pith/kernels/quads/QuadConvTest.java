@@ -66,7 +66,7 @@ class QuadConvTest {
               Arrays.asList(
                   random.bytes(DType.U8, g.inputShape().dims()),
                   weight,
-                  random.scales(fuzz.oneOf(0.03, 0.003, 0.0003), g.outputChannels()),
+                  random.scales(fuzz.oneOf(1e7, 0.2, 0.03, 0.003, 0.0003), g.outputChannels()),
                   bias ? random.ints(fuzz.oneOf(100, 50_000), g.outputChannels()) : null);
           ArrangedProblem problem = arranged(fuzz, demand.get(), conv);
           ran.addAll(ArrangedContract.check(problem, inputs));
@@ -103,7 +103,7 @@ class QuadConvTest {
                   random.bytes(DType.U8, g.inputShape().dims()),
                   random.bytes(DType.U8, g.outputShape().dims()),
                   weight,
-                  random.scales(fuzz.oneOf(0.03, 0.003, 0.0003), g.outputChannels()),
+                  random.scales(fuzz.oneOf(1e7, 0.2, 0.03, 0.003, 0.0003), g.outputChannels()),
                   bias ? random.ints(fuzz.oneOf(100, 50_000), g.outputChannels()) : null);
           int border = demand.get().border() + fuzz.oneOf(0, 0, 1);
           Quads out = new Quads(fuzz.oneOf(border, 0, 1, 2), fuzz.between(0, 255));
@@ -133,7 +133,7 @@ class QuadConvTest {
         g.outputShape(),
         g.outputShape(),
         fuzz.oneOf(conv.zeroPoint(), fuzz.between(0, 255)),
-        fuzz.oneOf(0.7f, 0.013f, 3f, 0.37123f),
+        fuzz.oneOf(0.7f, 0.013f, 3f, 0.37123f, 400f, 1e9f),
         fuzz.between(0, 255),
         fuzz.oneOf(0.3f, 1f, 1.7f),
         zero,

@@ -103,7 +103,7 @@ class QuadKernelsTest {
                   shape,
                   shape,
                   fuzz.between(0, 255),
-                  fuzz.oneOf(0.7f, 0.013f, 3f),
+                  fuzz.oneOf(0.7f, 0.013f, 3f, 400f, 1e9f),
                   fuzz.between(0, 255),
                   fuzz.oneOf(0.3f, 1f),
                   zero,

@@ -20,6 +20,8 @@ record Lanes(ByteBuffer a, ByteBuffer b, int bytes, ByteBuffer result) {
     switch (op) {
       case VPSUBW -> words(at -> a.getShort(at) - b.getShort(at));
       case VPADDW -> words(at -> a.getShort(at) + b.getShort(at));
+      case VPADDSW ->
+          words(at -> Math.clamp((long) a.getShort(at) + b.getShort(at), -32768, 32767));
       case VPMADDUBSW ->
           words(
               at -> {
@@ -29,6 +31,11 @@ record Lanes(ByteBuffer a, ByteBuffer b, int bytes, ByteBuffer result) {
       case VPMAXUB -> {
         for (int at = 0; at < bytes; at++) {
           result.put(at, (byte) Math.max(a.get(at) & 255, b.get(at) & 255));
+        }
+      }
+      case VPMINUB -> {
+        for (int at = 0; at < bytes; at++) {
+          result.put(at, (byte) Math.min(a.get(at) & 255, b.get(at) & 255));
         }
       }
       case VPSHUFB -> {
