@@ -9,9 +9,10 @@ import java.util.Arrays;
  *
  * <p>The first runs are the team's. Where these are short, the calling thread tries a few alone,
  * and whoever takes less time goes on; the other gets another trial from time to time, less often
- * the more trials were lost in a row. A trial is several runs, of which the first does not count:
- * it finds caches as the other has left them and helpers asleep. Medians are compared, of a trial
- * and of as many runs before it. Thread-safe.
+ * the more trials were lost in a row, and at once where the chosen one has become slower than it
+ * was: somebody else may need the processors now. A trial is several runs, of which the first does
+ * not count: it finds caches as the other has left them and helpers asleep. Medians are compared,
+ * of a trial and of as many runs before it. Thread-safe.
  */
 final class TeamChoice {
 
@@ -26,6 +27,9 @@ final class TeamChoice {
 
   private static final int LAST_PAUSE = 4_000;
 
+  /** More time than expected by this part is a reason to try again. */
+  private static final int SLOWER = 4;
+
   private boolean isAlone;
   private boolean isTrial;
 
@@ -33,6 +37,9 @@ final class TeamChoice {
   private int runs;
 
   private int pause = TRIAL;
+
+  /** What the chosen kind took when it was chosen. */
+  private long expected = Long.MAX_VALUE;
 
   /** The last runs of the chosen kind, and those of the trial. */
   private final long[] chosen = new long[TRIAL - 1];
@@ -62,16 +69,26 @@ final class TeamChoice {
     runs++;
     if (isTrial && runs == TRIAL) {
       decide();
-    } else if (!isTrial && runs >= pause && (isAlone || median(chosen) < LONGEST)) {
+    } else if (!isTrial && isTimeForTrial()) {
       isTrial = true;
       runs = 0;
     }
+  }
+
+  private boolean isTimeForTrial() {
+    if (runs < Math.min(pause, FIRST_PAUSE / 4)) {
+      return false;
+    }
+    long now = median(chosen);
+    boolean isSlower = now > expected + expected / SLOWER;
+    return (runs >= pause || isSlower) && (isAlone || now < LONGEST);
   }
 
   private void decide() {
     boolean isBetter = median(tried) < median(chosen);
     isAlone ^= isBetter;
     pause = isBetter || pause < FIRST_PAUSE ? FIRST_PAUSE : Math.min(2 * pause, LAST_PAUSE);
+    expected = median(isBetter ? tried : chosen);
     isTrial = false;
     runs = 0;
   }

@@ -54,6 +54,17 @@ class TeamChoiceTest {
   }
 
   @Test
+  void whatBecomesSlowerIsTriedAgainAtOnce() {
+    run(10_000, 60_000, 90_000);
+    assertFalse(choice.isAlone());
+    assertTrue(run(60, 350_000, 95_000) > 25, "a trial, then alone");
+    assertTrue(choice.isAlone());
+    // Slower for good, and the other no better: trials are as rare as before.
+    int alone = run(10_000, 500_000, 200_000);
+    assertTrue(alone > 9_500, alone + " runs alone");
+  }
+
+  @Test
   void oneSlowRunDecidesNothing() {
     run(TeamChoice.TRIAL - 1, 60_000, 90_000);
     choice.took(false, 500_000);
