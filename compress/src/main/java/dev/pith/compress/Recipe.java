@@ -65,7 +65,17 @@ public record Recipe(
    * @throws IllegalArgumentException if it is not a valid recipe; the message has the line
    */
   public static Recipe parse(String yaml) {
-    return RecipeReader.read(yaml, "recipe");
+    return parse(yaml, "recipe");
+  }
+
+  /**
+   * The recipe in a YAML text.
+   *
+   * @param source what messages call the text, before the number of the line
+   * @throws IllegalArgumentException if it is not a valid recipe; the message has the line
+   */
+  public static Recipe parse(String yaml, String source) {
+    return RecipeReader.read(yaml, source);
   }
 
   /** Whether a step needs calibration samples. */

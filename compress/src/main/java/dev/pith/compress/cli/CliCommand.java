@@ -71,8 +71,15 @@ abstract class CliCommand implements Callable<Integer> {
     print(text.toString());
   }
 
-  /** Session options for a device and threads given on the command line. */
+  /**
+   * Session options for a device and threads given on the command line.
+   *
+   * @throws IllegalArgumentException if {@code threads} is negative
+   */
   static SessionOptions options(String device, int threads) {
+    if (threads < 0) {
+      throw new IllegalArgumentException("--threads is " + threads + "; 0 (all) or more is needed");
+    }
     SessionOptions options = SessionOptions.defaults();
     return (device == null ? options : options.withDevice(device))
         .withThreads(threads > 0 ? threads : options.threads());

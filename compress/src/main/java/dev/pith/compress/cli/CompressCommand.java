@@ -232,7 +232,9 @@ final class CompressCommand extends CliCommand {
               + " --reduce-range, not both");
     }
     Recipe recipe =
-        recipeFile != null ? Recipe.read(recipeFile) : Recipe.parse(RecipeText.of(settings()));
+        recipeFile != null
+            ? Recipe.read(recipeFile)
+            : Recipe.parse(RecipeText.of(settings()), "the options, written as a recipe,");
     if (recipeFile == null) {
       return recipe;
     }

@@ -85,7 +85,7 @@ record CompressionReport(
     }
     if (!leftDense().isEmpty()) {
       command.print(
-          "pruned, but stored dense, as sparse kernels would be slower (see --layouts): "
+          "many zeros, but stored dense, as sparse kernels would be slower (see --layouts): "
               + String.join(", ", leftDense()));
     }
   }

@@ -121,13 +121,18 @@ final class RunCommand extends CliCommand {
       String name = equals < 0 ? onlyInput(graph, text) : text.substring(0, equals);
       Path source = Path.of(text.substring(equals + 1));
       String kind = source.toString().toLowerCase(Locale.ROOT);
-      if (kind.endsWith(".npz")) {
-        values.putAll(Npz.read(source));
-      } else if (kind.endsWith(".npy")) {
-        values.put(name, Npy.read(source));
-      } else {
-        values.put(name, batched(graph, name, images.apply(ImageFiles.read(source))));
-      }
+      Map<String, Tensor> given =
+          kind.endsWith(".npz")
+              ? Npz.read(source)
+              : kind.endsWith(".npy")
+                  ? Map.of(name, Npy.read(source))
+                  : Map.of(name, batched(graph, name, images.apply(ImageFiles.read(source))));
+      given.forEach(
+          (input, value) -> {
+            if (values.put(input, value) != null) {
+              throw new IllegalArgumentException("input " + input + " is given twice");
+            }
+          });
     }
     return values;
   }

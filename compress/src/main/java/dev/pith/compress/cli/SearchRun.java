@@ -123,6 +123,7 @@ final class SearchRun implements CompressionSearch.Meter, AutoCloseable {
       (kept ? target.replacing() : target)
           .write(beside -> PithFile.write(beside, graph, provenance));
       kept = true;
+      Unfinished.keeps("the best found so far is in the file");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

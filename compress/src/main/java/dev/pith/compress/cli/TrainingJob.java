@@ -79,6 +79,7 @@ final class TrainingJob {
   void run(Dataset samples, Dataset held, Preprocess images) throws IOException {
     boolean goOn = Files.exists(folder);
     Files.createDirectories(folder);
+    Unfinished.keeps("what was trained is in " + folder + ", and --resume goes on from there");
     StagedTraining.Outcome outcome;
     try (Writer metrics =
         Files.newBufferedWriter(
@@ -97,6 +98,7 @@ final class TrainingJob {
         new Provenance(PithCommand.Version.tool(), recipe.text(), "", recipe.seed(), facts);
     Graph packed = packed(outcome.graph());
     target.write(beside -> PithFile.write(beside, packed, provenance));
+    Unfinished.keeps("complete files are kept, and --resume goes on with the others");
     Files.copy(
         folder.resolve(METRICS),
         out.resolveSibling(out.getFileName() + "." + METRICS),

@@ -18,6 +18,7 @@ final class Unfinished {
 
   private static final Set<Path> FOLDERS = ConcurrentHashMap.newKeySet();
   private static volatile boolean done;
+  private static volatile String kept = "nothing was written";
 
   private Unfinished() {}
 
@@ -29,8 +30,17 @@ final class Unfinished {
   private static void end() {
     if (!done) {
       List.copyOf(FOLDERS).forEach(Unfinished::remove);
-      System.err.println("pith: interrupted; nothing was written");
+      System.err.println("pith: interrupted; " + kept);
     }
+  }
+
+  /**
+   * What is left after an interrupt from now on, for the message.
+   *
+   * @param what a clause such as {@code nothing was written}, which it is at first
+   */
+  static void keeps(String what) {
+    kept = what;
   }
 
   /** The command has ended by itself. */

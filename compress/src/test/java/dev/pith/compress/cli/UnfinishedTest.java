@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,9 @@ class UnfinishedTest {
 
     public static void main(String[] args) throws IOException {
       Unfinished.watch();
+      if (args.length > 1) {
+        Unfinished.keeps(args[1]);
+      }
       OutputFile.of(Path.of(args[0]), /* force= */ false)
           .write(
               beside -> {
@@ -44,16 +48,26 @@ class UnfinishedTest {
 
   @Test
   void aStoppedProgramCleansUp() throws Exception {
+    assertEquals("pith: interrupted; nothing was written", stopped());
+  }
+
+  @Test
+  void aStoppedTrainingSaysWhatIsKept() throws Exception {
+    assertEquals("pith: interrupted; --resume goes on", stopped("--resume goes on"));
+  }
+
+  /** What a program says that is stopped while it writes. */
+  private String stopped(String... keeps) throws Exception {
     Path java = Path.of(ProcessHandle.current().info().command().orElse(""));
     Assumptions.assumeTrue(Files.isExecutable(java), "the java command is not known");
-    Process process =
-        new ProcessBuilder(
-                java.toString(),
-                "-cp",
-                place(Stuck.class) + File.pathSeparator + place(Unfinished.class),
-                Stuck.class.getName(),
-                folder.resolve("out").toString())
-            .start();
+    List<String> command = new ArrayList<>();
+    command.add(java.toString());
+    command.add("-cp");
+    command.add(place(Stuck.class) + File.pathSeparator + place(Unfinished.class));
+    command.add(Stuck.class.getName());
+    command.add(folder.resolve("out").toString());
+    command.addAll(List.of(keeps));
+    Process process = new ProcessBuilder(command).start();
     try {
       assertEquals('w', process.getInputStream().read());
       assertEquals(1, files().size(), "the file is not being written beside its place");
@@ -61,9 +75,9 @@ class UnfinishedTest {
       process.toHandle().destroy();
       assertTrue(process.waitFor(60, TimeUnit.SECONDS));
       String message = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals("pith: interrupted; nothing was written", message.strip());
       assertEquals(128 + 15, process.exitValue());
       assertEquals(List.of(), files());
+      return message.strip();
     } finally {
       process.destroyForcibly();
     }
