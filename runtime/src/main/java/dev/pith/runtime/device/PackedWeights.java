@@ -18,7 +18,9 @@ import java.util.function.Function;
  */
 public final class PackedWeights implements AutoCloseable {
 
-  private final Arena arena = Arena.ofShared();
+  /** Made for the first form: closing one stops all threads for a moment. */
+  private Arena arena;
+
   private final List<PackedWeights> adopted = new CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<String, Packed> packed = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
@@ -54,7 +56,7 @@ public final class PackedWeights implements AutoCloseable {
 
   private Packed pack(
       Tensor constant, Function<Arena, MemorySegment> pack, List<Tensor> constants) {
-    MemorySegment form = pack.apply(arena);
+    MemorySegment form = pack.apply(arena());
     bytes.addAndGet(form.byteSize());
     return new Packed(constant, form, constants);
   }
@@ -117,6 +119,19 @@ public final class PackedWeights implements AutoCloseable {
   @Override
   public void close() {
     adopted.forEach(PackedWeights::close);
-    arena.close();
+    closeArena();
+  }
+
+  private synchronized Arena arena() {
+    if (arena == null) {
+      arena = Arena.ofShared();
+    }
+    return arena;
+  }
+
+  private synchronized void closeArena() {
+    if (arena != null) {
+      arena.close();
+    }
   }
 }
