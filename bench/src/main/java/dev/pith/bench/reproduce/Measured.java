@@ -34,10 +34,7 @@ final class Measured {
     this.limit = limit;
   }
 
-  /**
-   * The cell as measured here; {@code null} where it cannot be, for want of data or of labels that
-   * a program can read.
-   */
+  /** The cell as measured here; {@code null} where it cannot be, for want of data. */
   String cell(Table table, Row row, int column) throws IOException {
     if (table.name().equals("demo")) {
       return demo(row.variants().get(0), column == 0 ? "dense.pith" : "compressed.pith");
@@ -92,7 +89,13 @@ final class Measured {
 
   private String compression(Network network, String arguments, int tests) throws IOException {
     Compressed compressed = Compressed.measure(network, arguments, data, folder, tests);
+    int photos = network.photos().size();
     String accuracy = format(", %.1f %%", 100 * compressed.top1());
+    if (photos > 0) {
+      accuracy = ", " + Math.round(photos * compressed.top1()) + " of " + photos;
+      // its own weights are half as long
+      accuracy = arguments.isEmpty() ? " (fp32)" + accuracy : accuracy;
+    }
     return arguments.isEmpty()
         ? bytes(compressed.denseBytes()) + accuracy
         : bytes(compressed.fileBytes()) + format(", %.1f×", compressed.ratio()) + accuracy;

@@ -27,8 +27,14 @@ public record Published(Map<String, Network> networks, List<Table> tables) {
    *
    * @param file path in the folder of real data
    * @param preprocess settings of the data set
+   * @param photos classes of the images in {@code photos/} that it is measured on; empty where that
+   *     is CIFAR-10
    */
-  public record Network(String file, String preprocess) {}
+  public record Network(String file, String preprocess, Map<String, Integer> photos) {
+    public Network {
+      photos = photos == null ? Map.of() : Map.copyOf(photos);
+    }
+  }
 
   /**
    * A table.
