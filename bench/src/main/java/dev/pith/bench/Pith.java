@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import picocli.CommandLine;
 
 /**
  * The program {@code pith} as the launcher starts it: all commands, the peer to bench with, and
@@ -30,15 +29,15 @@ public final class Pith {
       }
       case "table" -> {
         Main.redirectMessages();
-        System.exit(new CommandLine(new TableCommand(System.out)).execute(rest(args)));
+        System.exit(Main.runAlone(new TableCommand(System.out), rest(args)));
       }
       case "reproduce" -> {
         Main.redirectMessages();
-        System.exit(new CommandLine(new ReproduceCommand(System.out)).execute(rest(args)));
+        System.exit(Main.runAlone(new ReproduceCommand(System.out), rest(args)));
       }
       case "report" -> {
         Main.redirectMessages();
-        System.exit(new CommandLine(new ReportCommand(System.out)).execute(rest(args)));
+        System.exit(Main.runAlone(new ReportCommand(System.out), rest(args)));
       }
       default -> Main.start(args, List.of(new OrtEngine()));
     }

@@ -114,6 +114,30 @@ public final class Main {
     return code;
   }
 
+  /**
+   * Runs a command of another module as {@code pith} runs its own: errors are one line on standard
+   * error, and exit codes are the same.
+   *
+   * @param command has picocli's annotations
+   * @return the exit code
+   */
+  public static int runAlone(Object command, String... args) {
+    Terminal terminal =
+        new Terminal(
+            writer(new FileOutputStream(FileDescriptor.out), false),
+            writer(System.err, true),
+            0,
+            false);
+    CommandLine line = new CommandLine(command);
+    line.setCommandName("pith " + line.getCommandName());
+    line.setErr(terminal.err());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(Main::badArguments);
+    line.setExecutionExceptionHandler(
+        (failure, failed, parsed) -> Failures.report(failure, terminal, false));
+    return line.execute(args);
+  }
+
   private static int badArguments(CommandLine.ParameterException e, String[] args) {
     CommandSpec spec = e.getCommandLine().getCommandSpec();
     String message = e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ");

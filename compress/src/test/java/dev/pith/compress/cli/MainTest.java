@@ -17,13 +17,18 @@ import dev.pith.runtime.graph.Graph;
 import dev.pith.runtime.graph.Node;
 import dev.pith.runtime.graph.ValueInfo;
 import dev.pith.runtime.graph.ops.Linear;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Command;
 
 /** Every command through {@link Main}: results, documents, tables. */
 class MainTest extends CommandContract {
@@ -288,5 +293,31 @@ class MainTest extends CommandContract {
       assertTrue(help.out().lines().allMatch(line -> line.length() <= 100), help.out());
     }
     assertTrue(here("completion").out().contains("complete"), "no completion script");
+  }
+
+  /** A command of another module that refuses. */
+  @Command(name = "odd")
+  static final class Odd implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      throw new IllegalArgumentException("there is no table x");
+    }
+  }
+
+  @Test
+  void commandsOfOtherModulesFailAsOursDo() {
+    PrintStream before = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      assertEquals(2, Main.runAlone(new Odd()));
+      assertEquals(2, Main.runAlone(new Odd(), "--bogus"));
+    } finally {
+      System.setErr(before);
+    }
+    List<String> lines = said.toString(StandardCharsets.UTF_8).lines().toList();
+    assertEquals(2, lines.size(), lines.toString());
+    assertEquals("pith: there is no table x", lines.get(0));
+    assertTrue(lines.get(1).contains("--bogus") && lines.get(1).contains("pith odd --help"));
   }
 }
