@@ -99,6 +99,18 @@ class BadInputTest extends CommandContract {
     }
   }
 
+  /** Whether the backend is there or not: either has no device of this number. */
+  @Test
+  void aMissingAcceleratorIsExitThreeAndOneLine() {
+    for (String device : List.of("opencl:99", "cuda:99")) {
+      Ran ran = here("devices --require " + device);
+      assertEquals(3, ran.code(), ran.err());
+      assertEquals("", ran.out());
+      assertEquals(1, ran.err().lines().count(), ran.err());
+      assertTrue(ran.err().startsWith("pith: device " + device.replace(":99", "")), ran.err());
+    }
+  }
+
   @Test
   void verboseShowsWhereErrorsComeFrom() {
     Ran ran = here("inspect DIR/none.pith --verbose");

@@ -117,6 +117,12 @@ record CudaLibraries(Map<Library, String> missing) {
         }
       }
     }
+    for (int major : new int[] {library.major + 1, library.major - 1}) {
+      String file = library.name + "." + major;
+      if (others.isEmpty() && loader.load(file)) {
+        others.add(file + " where the system looks");
+      }
+    }
     return library.file()
         + " was looked for "
         + places()

@@ -124,6 +124,18 @@ class CudaBackendTest {
   }
 
   @Test
+  void aLibraryOfAnotherCudaThatTheSystemFindsIsNamed() {
+    FakeLoader loader =
+        new FakeLoader(Set.of("libcuda.so.1", "libnvrtc.so.13"), Set.of(), new ArrayList<>());
+    says(
+        backend(loader, new FakeCuda(9, 0)).availability(),
+        false,
+        "libnvrtc.so.12 was looked for",
+        "there is libnvrtc.so.13 where the system looks, which is not of CUDA 12",
+        "cuda-nvrtc-12-6");
+  }
+
+  @Test
   void librariesInUsualFoldersAreLoadedByTheirPath() {
     String found = "/usr/local/cuda-12/lib64/libnvrtc.so.12";
     FakeLoader loader =
