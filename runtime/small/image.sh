@@ -14,6 +14,7 @@ modules=$(find "$here"/../kernels/target "$here"/target -maxdepth 1 -name 'pith-
   ! -name '*-tests.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' | paste -sd:)
 
 rm -rf "$out"
+# shellcheck disable=SC2086 # options are words without blanks
 "$jdk/bin/jlink" --module-path "$modules" --add-modules dev.pith.runtime --output "$out" \
   --strip-debug --no-header-files --no-man-pages --compress zip-9 ${PITH_JLINK_OPTS:-}
 if command -v strip >/dev/null; then
