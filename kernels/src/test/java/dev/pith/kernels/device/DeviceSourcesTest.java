@@ -209,8 +209,6 @@ class DeviceSourcesTest {
     nvcc(
         sources.keySet(),
         "--fatbin",
-        // One processor each: the two architectures are compiled side by side.
-        "--threads=2",
         "-gencode=arch=compute_80,code=sm_80",
         "-gencode=arch=compute_90,code=sm_90",
         "-o",
