@@ -273,7 +273,15 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       this.last = last;
       this.output = output;
       this.border = border;
-      this.image = image(layer, output, whole.code().saturates());
+      this.image =
+          X86QuadConvImage.of(
+              layer.requantize(),
+              layer.weights(),
+              layer.blocks(),
+              layer.units(),
+              output,
+              layer.sum(),
+              whole.code().saturates());
       int perTile = whole.code().units();
       int tiles = (units.count() + perTile - 1) / perTile;
       int span = Math.max(1, SPAN / (weights.form().unitPixels() * perTile));
@@ -339,37 +347,6 @@ public final class X86QuadConv implements HostKernel<ArrangedProblem> {
       for (long item = from; item < to; item++) {
         item(x, y, shared, scratch, item);
       }
-    }
-
-    /** The arguments as far as they stay the same. */
-    private static ArgumentImage image(Layer layer, QuadGrid output, boolean saturates) {
-      Requantize requantize = layer.requantize();
-      MemorySegment blocks = layer.blocks();
-      QuadWeights weights = layer.weights();
-      byte[] order = new byte[64];
-      for (int i = 0; i < 64; i++) {
-        // Halves of vectors are packed by themselves: four bytes of each row, in the order of rows.
-        order[i] = (byte) (4 * (i % 4) + i / 4 % 4);
-      }
-      ArgumentImage image =
-          new ArgumentImage(Args.BYTES)
-              .put(Args.ORDER, order)
-              .i8(Args.LOW, 64, requantize.low())
-              .i16(Args.ZERO, 64, requantize.zeroPoint())
-              .i16(Args.ONES, 32, 1)
-              .i64(Args.OFFSETS, blocks.address() + weights.offsetsAt())
-              .i64(Args.WEIGHTS, blocks.address() + weights.weightsAt(blocks))
-              .i64(Args.OUT_STRIDE, output.planeBytes())
-              .i64(Args.MASKS, layer.units().masks().address());
-      if (saturates) {
-        image.i8(Args.HIGH, 64, requantize.high());
-      } else {
-        image.f32(Args.HIGH, 64, requantize.high() - requantize.zeroPoint());
-      }
-      if (layer.sum() != null) {
-        layer.sum().write(image, Args.SUM, saturates);
-      }
-      return image;
     }
 
     private void item(
