@@ -1,7 +1,5 @@
 package dev.pith.kernels.conv;
 
-import dev.pith.kernels.DeviceKernel;
-import dev.pith.kernels.Program;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.device.DeviceTarget;
@@ -10,6 +8,7 @@ import dev.pith.kernels.matmul.HalfProduct;
 import dev.pith.kernels.matmul.HalfProduct.Bias;
 import dev.pith.kernels.matmul.HalfProduct.Factor;
 import dev.pith.kernels.matmul.HalfProduct.Tile;
+import dev.pith.kernels.matmul.HalfProductKernel;
 import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 
@@ -19,34 +18,18 @@ import dev.pith.kernels.tensor.Dense;
  * tiles are loaded and never stored. What 1×1 convolutions without stride read is the input itself,
  * copied 16 bytes at a time where images allow it.
  */
-public final class DeviceHalfConv implements DeviceKernel<ConvProblem> {
+public final class DeviceHalfConv extends HalfProductKernel<ConvProblem> {
 
   /** Distances of a tap along an axis take ten bits. */
   private static final int REACH = 1 << 10;
 
-  private final Tile tile;
-
   /** The kernel that computes tiles of {@code tile}. */
   public DeviceHalfConv(Tile tile) {
-    this.tile = tile;
+    super("device_half_conv", tile);
   }
 
   @Override
-  public String name() {
-    return "device_half_conv_" + tile;
-  }
-
-  @Override
-  public String arithmetic(ConvProblem problem) {
-    return ANY_ORDER;
-  }
-
-  @Override
-  public boolean isContested(ConvProblem problem, Target target) {
-    return true;
-  }
-
-  private static HalfProduct product(ConvProblem p) {
+  protected HalfProduct product(ConvProblem p) {
     ConvGeometry g = p.geometry();
     long pixels = g.outputPixels();
     long image = g.inputChannels() * g.inputPixels();
@@ -67,7 +50,7 @@ public final class DeviceHalfConv implements DeviceKernel<ConvProblem> {
   }
 
   @Override
-  public Support supports(ConvProblem p, Target target) {
+  protected Support accepts(ConvProblem p, Target target) {
     ConvGeometry g = p.geometry();
     if (p.input() != DType.F16 || p.weight() != DType.F16 || !p.layout().equals(Dense.LAYOUT)) {
       return Support.no(
@@ -85,12 +68,6 @@ public final class DeviceHalfConv implements DeviceKernel<ConvProblem> {
         return Support.no("a window of %d pixels along an axis; %d are supported", reach, REACH);
       }
     }
-    Support size = ConvWindow.check(g, counts -> DeviceTarget.check(target, counts));
-    return size.isSupported() ? product(p).supports(target, tile) : size;
-  }
-
-  @Override
-  public Program program(ConvProblem problem, Target target) {
-    return product(problem).program(tile);
+    return ConvWindow.check(g, counts -> DeviceTarget.check(target, counts));
   }
 }

@@ -1,7 +1,5 @@
 package dev.pith.kernels.matmul;
 
-import dev.pith.kernels.DeviceKernel;
-import dev.pith.kernels.Program;
 import dev.pith.kernels.Support;
 import dev.pith.kernels.Target;
 import dev.pith.kernels.matmul.HalfProduct.Bias;
@@ -11,31 +9,15 @@ import dev.pith.kernels.tensor.DType;
 import dev.pith.kernels.tensor.Dense;
 
 /** {@link LinearProblem} of fp16 with dense weights on the matrix units of a device. */
-public final class DeviceHalfLinear implements DeviceKernel<LinearProblem> {
-
-  private final Tile tile;
+public final class DeviceHalfLinear extends HalfProductKernel<LinearProblem> {
 
   /** The kernel that computes tiles of {@code tile}. */
   public DeviceHalfLinear(Tile tile) {
-    this.tile = tile;
+    super("device_half_linear", tile);
   }
 
   @Override
-  public String name() {
-    return "device_half_linear_" + tile;
-  }
-
-  @Override
-  public String arithmetic(LinearProblem problem) {
-    return ANY_ORDER;
-  }
-
-  @Override
-  public boolean isContested(LinearProblem problem, Target target) {
-    return true;
-  }
-
-  private static HalfProduct product(LinearProblem p) {
+  protected HalfProduct product(LinearProblem p) {
     return new HalfProduct(
         p.m(),
         p.n(),
@@ -51,17 +33,12 @@ public final class DeviceHalfLinear implements DeviceKernel<LinearProblem> {
   }
 
   @Override
-  public Support supports(LinearProblem p, Target target) {
+  protected Support accepts(LinearProblem p, Target target) {
     if (p.input() != DType.F16 || p.weight() != DType.F16 || !p.layout().equals(Dense.LAYOUT)) {
       return Support.no(
           "activations of %s, weights of %s in layout %s; F16, dense, is supported",
           p.input(), p.weight(), p.layout().name());
     }
-    return product(p).supports(target, tile);
-  }
-
-  @Override
-  public Program program(LinearProblem problem, Target target) {
-    return product(problem).program(tile);
+    return Support.YES;
   }
 }

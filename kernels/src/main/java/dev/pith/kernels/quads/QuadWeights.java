@@ -78,10 +78,8 @@ record QuadWeights(QuadForm form, int rows, int quads) {
     scan.list(row, rows);
     // A block may become two.
     entries.reserve(2 * (scan.end() - scan.first()));
-    if (form == QuadForm.PAIRS) {
-      listPairs(scan, entries);
-    } else if (form == QuadForm.SINGLE) {
-      listSingle(scan, entries);
+    if (form.isNarrow()) {
+      listNarrow(scan, entries);
     } else {
       int[] words = scan.words();
       for (int i = scan.first(); i < scan.end(); i++) {
@@ -97,26 +95,9 @@ record QuadWeights(QuadForm form, int rows, int quads) {
     }
   }
 
-  private void listPairs(QuadScan scan, QuadEntries entries) {
-    QuadPairs pairs = new QuadPairs(entries);
-    int[] words = scan.words();
-    int[] places = scan.places();
-    int end = scan.end();
-    int step = scan.step();
-    int at = scan.first() * step + scan.offset();
-    for (int i = scan.first(); i < end; i++, at += step) {
-      long block = words[at] & 0xFFFFFFFFL;
-      if (rows == 2) {
-        block |= (long) words[at + 1] << 32;
-      }
-      if (block != 0) {
-        pairs.add(places[i], block);
-      }
-    }
-    pairs.finish();
-  }
-
-  private void listSingle(QuadScan scan, QuadEntries entries) {
+  /** Blocks of one or two rows for products of bytes, none of whose sums may saturate. */
+  private void listNarrow(QuadScan scan, QuadEntries entries) {
+    QuadPairs pairs = form == QuadForm.PAIRS ? new QuadPairs(entries) : null;
     int[] words = scan.words();
     int[] places = scan.places();
     int end = scan.end();
@@ -130,11 +111,18 @@ record QuadWeights(QuadForm form, int rows, int quads) {
       if (block == 0) {
         continue;
       }
+      if (pairs != null) {
+        pairs.add(places[i], block);
+        continue;
+      }
       long kept = QuadPairs.kept(block);
       entries.add(places[i], kept);
       if (kept != block) {
         entries.add(places[i], QuadPairs.minus(block, kept));
       }
+    }
+    if (pairs != null) {
+      pairs.finish();
     }
   }
 

@@ -19,8 +19,7 @@
    that what lanes load can be checked on any device. Every lane of a group takes part. */
 #if defined(__OPENCL_VERSION__) || defined(__OPENCL_C_VERSION__)
 #define KERNEL_OF(name, size) __kernel __attribute__((reqd_work_group_size(size, 1, 1))) void name
-#if defined(cl_khr_integer_dot_product) /* which always takes bytes packed in words */
-#pragma OPENCL EXTENSION cl_khr_integer_dot_product : enable
+#if defined(__opencl_c_integer_dot_product_input_4x8bit_packed) /* of cl_khr_integer_dot_product */
 FUNCTION int dot4(int a, int b, int sum) { return sum + dot_4x8packed_ss_int((u32)a, (u32)b); }
 #else
 FUNCTION int dot4(int a, int b, int sum) {

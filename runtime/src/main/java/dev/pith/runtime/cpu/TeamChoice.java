@@ -80,7 +80,7 @@ final class TeamChoice {
       return false;
     }
     long now = median(chosen);
-    boolean isSlower = now > expected + expected / SLOWER;
+    boolean isSlower = now - expected > expected / SLOWER;
     return (runs >= pause || isSlower) && (isAlone || now < LONGEST);
   }
 

@@ -33,8 +33,8 @@ class OpenClDotProductTest {
   /** What the extension declares, by its specification, for compilers without it. */
   private static final String EXTENSION =
       """
-      #ifndef cl_khr_integer_dot_product
-      #define cl_khr_integer_dot_product 1
+      #ifndef __opencl_c_integer_dot_product_input_4x8bit_packed
+      #define __opencl_c_integer_dot_product_input_4x8bit_packed 1
       static inline int dot_4x8packed_ss_int(uint a, uint b) {
         int sum = 0;
         for (int i = 0; i < 32; i += 8) {
